@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.xsc;
+
+import dev.xsc.internal.Handle;
+import dev.xsc.internal.Leaks;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What files and sockets have in common: an open descriptor on one event loop. Any thread may use
+ * it; operations of one channel may run and complete in any order.
+ *
+ * <p>Closing ends the operations in flight first: each completes once, with its result or with
+ * {@link java.nio.channels.AsynchronousCloseException}.
+ */
+public abstract sealed class RingChannel implements Channel
+    permits RingFile, RingSocket, RingServerSocket, RingDatagramSocket {
+  final Xsc xsc;
+  final Handle handle;
+  private final Leaks.Tracked tracked;
+
+  @SuppressWarnings("this-escape") // only watched for being dropped
+  RingChannel(Xsc xsc, Handle handle) {
+    this.xsc = xsc;
+    this.handle = handle;
+    this.tracked = Leaks.track(this, getClass().getSimpleName() + " " + handle, xsc.checked());
+  }
+
+  /** Whether {@link #close()} has not been called yet. */
+  @Override
+  public final boolean isOpen() {
+    return !handle.isClosed();
+  }
+
+  /** Cancels what is in flight, waits for it to end, and closes. Closing again does nothing. */
+  @Override
+  public final void close() throws IOException {
+    tracked.close();
+    handle.close();
+  }
+
+  /** {@link #close()} without waiting; completes when the descriptor is closed. */
+  public final RingFuture<@Nullable Void> closeAsync() {
+    tracked.close();
+    return handle.closeAsync();
+  }
+
+  /** The kernel's number for it, for use with {@link dev.xsc.ring.Ring}; valid until closed. */
+  public final int descriptor() {
+    return handle.fd();
+  }
+
+  @Override
+  public final String toString() {
+    return getClass().getSimpleName() + "[" + handle + (isOpen() ? "]" : ", closed]");
+  }
+}

@@ -1,0 +1,523 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.xsc.internal;
+
+import dev.xsc.ring.CompletionHandler;
+import dev.xsc.ring.Errno;
+import dev.xsc.ring.Op;
+import dev.xsc.ring.Ring;
+import dev.xsc.ring.RingOptions;
+import dev.xsc.ring.Sqe;
+import dev.xsc.ring.Timespec;
+import dev.xsc.spi.Environment;
+import dev.xsc.spi.KernelException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import org.jctools.queues.varhandle.MpscChunkedVarHandleArrayQueue;
+import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
+
+/**
+ * A thread with a ring: takes operations from other threads, keeps them in flight, and ends them.
+ *
+ * <p>Bounded by permits: an operation takes one before it is queued and gives it back when it has
+ * ended, so neither the queue nor the table of operations in flight outgrows the limit. Cancelling
+ * and closing need none, so that they work when everything else waits; there is at most one of each
+ * per operation and descriptor.
+ */
+public final class EventLoop implements CompletionHandler {
+  private static final Logger LOG = System.getLogger("dev.xsc");
+
+  /** User data of cancels, whose own completions say nothing that their targets' do not. */
+  private static final long IGNORED = 1L << 48;
+
+  /** Limits and choices of a loop. */
+  public record Settings(
+      RingOptions ring,
+      int maxOperations,
+      boolean waitForRoom,
+      Executor callbacks,
+      boolean callbacksOnLoop) {}
+
+  private final Settings settings;
+  private final Semaphore permits;
+  private final Queue<Operation<?>> inbox;
+  private final Queue<Runnable> control = new MpscUnboundedVarHandleArrayQueue<>(256);
+  private final Doorbell doorbell = new Doorbell();
+
+  /** Open descriptors; guarded by itself, as is {@link #gone}. */
+  private final Set<Handle> handles = new HashSet<>();
+
+  private boolean gone;
+  private final CompletableFuture<Ring> started = new CompletableFuture<>();
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final Thread thread;
+  private volatile boolean closing;
+
+  // Loop thread only.
+  private final InFlight inFlight = new InFlight();
+  private final Queue<Operation<?>> goingOn = new ArrayDeque<>();
+  private final Runnable wake;
+  private Ring ring;
+  private MemorySegment timespecs;
+  private int timespecIndex;
+
+  /** Operations that the kernel is to be asked to cancel. */
+  private final Queue<Operation<?>> toCancel = new ArrayDeque<>();
+
+  /** Starts the loop's thread and waits until its ring is open. */
+  public static EventLoop start(String name, Settings settings) throws IOException {
+    EventLoop loop = new EventLoop(name, settings);
+    try {
+      loop.started.get();
+      return loop;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw new KernelException(0, "event loop did not start: " + e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      loop.close();
+      throw new InterruptedIOException("interrupted while opening a ring");
+    }
+  }
+
+  @SuppressWarnings({
+    "NullAway",
+    "this-escape"
+  }) // ring and timespecs are set first thing on the loop's thread
+  private EventLoop(String name, Settings settings) {
+    this.settings = settings;
+    permits = new Semaphore(settings.maxOperations());
+    inbox =
+        new MpscChunkedVarHandleArrayQueue<>(
+            Math.min(1024, settings.maxOperations() / 2), settings.maxOperations());
+    wake = this::wakeRing;
+    thread = environment().startLoop(name, this::run);
+  }
+
+  // ---- any thread
+
+  /** Clock, threads and timed waits. */
+  public Environment environment() {
+    return settings.ring().environment();
+  }
+
+  /** The loop's ring; only what any thread may call on it. */
+  public Ring ring() {
+    return started.join();
+  }
+
+  Executor callbacks() {
+    return settings.callbacksOnLoop() ? Runnable::run : settings.callbacks();
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a thread is its identity
+  private boolean isLoopThread() {
+    return Thread.currentThread() == thread;
+  }
+
+  void requireOtherThread(Op op) {
+    if (isLoopThread()) {
+      throw new IllegalStateException(
+          "blocking "
+              + op
+              + " on the event loop would never return: use the Async form, or callbacks off the"
+              + " loop");
+    }
+  }
+
+  /**
+   * Hands an operation over; its caller waits for room, or is refused, as the settings say.
+   *
+   * @throws ClosedChannelException if its descriptor is closed
+   * @throws IOException if there is no room, or the loop is closed
+   */
+  void submit(Operation<?> operation) throws IOException {
+    takePermit(operation);
+    Handle handle = operation.handle;
+    if (handle != null && !handle.enter()) {
+      givePermit();
+      throw new ClosedChannelException();
+    }
+    try {
+      operation.begin();
+    } catch (RuntimeException e) {
+      if (handle != null) {
+        handle.leave();
+      }
+      givePermit();
+      throw e;
+    }
+    operation.event = OperationEvent.start();
+    if (isLoopThread()) {
+      goingOn.add(operation);
+      return;
+    }
+    if (!inbox.offer(operation)) {
+      throw new IllegalStateException(
+          "queue full although a permit was given: a defect of the library");
+    }
+    doorbell.ring(wake);
+  }
+
+  private void takePermit(Operation<?> operation) throws IOException {
+    boolean wait = settings.waitForRoom() && !isLoopThread();
+    if (!permits.tryAcquire()) {
+      if (!wait) {
+        throw new IOException(
+            operation.op
+                + ": "
+                + settings.maxOperations()
+                + " operations are under way, the limit of an event loop",
+            new RejectedExecutionException("raise maxOperations, or choose to wait for room"));
+      }
+      try {
+        permits.acquire();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException(
+            operation.op + " was interrupted while waiting for room; nothing was submitted");
+      }
+    }
+    // After the permit: the loop ends only when all permits are back, so what follows still reaches
+    // it.
+    if (closing) {
+      givePermit();
+      throw new IOException(operation.op + " after Xsc.close()");
+    }
+  }
+
+  private void givePermit() {
+    permits.release();
+    if (closing) {
+      doorbell.ring(wake);
+    }
+  }
+
+  /** Asks for an operation in flight or on its way to be cancelled. */
+  void cancel(Operation<?> operation) {
+    tell(() -> toCancel.add(operation));
+  }
+
+  /** Asks for all operations on a descriptor to be cancelled. */
+  void cancelAll(Handle handle) {
+    tell(() -> cancelAllNow(handle));
+  }
+
+  /** The last user of a closed descriptor has gone: closes it. */
+  void descriptorUnused(Handle handle) {
+    tell(() -> {
+      goingOn.add(handle.closing());
+      synchronized (handles) {
+        handles.remove(handle);
+      }
+    });
+  }
+
+  /**
+   * Notes an open descriptor, so that closing the loop closes it.
+   *
+   * @return false if the loop has ended: the descriptor must be closed directly
+   */
+  boolean opened(Handle handle) {
+    synchronized (handles) {
+      if (gone) {
+        return false;
+      }
+      handles.add(handle);
+    }
+    if (closing) {
+      tell(this::closeHandles);
+    }
+    return true;
+  }
+
+  private void tell(Runnable message) {
+    control.add(message);
+    doorbell.ring(wake);
+  }
+
+  private void wakeRing() {
+    ring().wakeup();
+  }
+
+  /** Operations queued or in flight, as far as the asking thread sees. */
+  public int operations() {
+    return settings.maxOperations() - permits.availablePermits();
+  }
+
+  /**
+   * Refuses new operations, cancels those under way, closes all descriptors, and ends the thread.
+   */
+  public void close() {
+    closing = true;
+    tell(() -> {
+      cancelEverything();
+      closeHandles();
+    });
+    if (!isLoopThread()) {
+      stopped.join();
+    }
+  }
+
+  // ---- loop thread
+
+  private void run() {
+    try (Arena arena = Arena.ofShared()) {
+      ring = Ring.open(settings.ring());
+      timespecs = arena.allocate((long) Timespec.SIZE * settings.ring().entries(), 8);
+      started.complete(ring);
+      serve();
+      doorbell.remove();
+      ring.close();
+    } catch (IOException | RuntimeException | Error e) {
+      if (!started.completeExceptionally(e)) {
+        die(e);
+      }
+    } finally {
+      stopped.complete(null);
+    }
+  }
+
+  private void serve() {
+    while (true) {
+      runControl();
+      takeCancels();
+      takeGoingOn();
+      takeInbox();
+      if (closing && tryEnd()) {
+        return;
+      }
+      doorbell.prepareToSleep();
+      // Whatever is announced from here on wakes the ring; whatever came before is seen here.
+      if (!hasWork() && !(closing && isQuiet())) {
+        ring.submitAndWait(1);
+        doorbell.awake();
+      } else {
+        doorbell.awake();
+        ring.submitAndWait(0);
+      }
+      ring.reap(this);
+    }
+  }
+
+  private boolean hasWork() {
+    return !(control.isEmpty() && inbox.isEmpty() && goingOn.isEmpty() && toCancel.isEmpty());
+  }
+
+  private boolean isQuiet() {
+    return inFlight.size() == 0
+        && !hasWork()
+        && permits.availablePermits() == settings.maxOperations();
+  }
+
+  private boolean tryEnd() {
+    synchronized (handles) {
+      gone = isQuiet() && handles.isEmpty();
+      return gone;
+    }
+  }
+
+  private void runControl() {
+    Runnable message;
+    while ((message = control.poll()) != null) {
+      message.run();
+    }
+  }
+
+  private void takeCancels() {
+    while (!toCancel.isEmpty() && ring.room() > 0) {
+      Operation<?> operation = toCancel.remove();
+      if (operation.slot >= 0) {
+        ring.next().cancel(inFlight.userData(operation)).userData(IGNORED);
+      }
+    }
+  }
+
+  private void takeGoingOn() {
+    Operation<?> operation;
+    while ((operation = goingOn.peek()) != null && hasRoom(operation)) {
+      goingOn.remove();
+      start(operation);
+    }
+  }
+
+  private void takeInbox() {
+    Operation<?> operation;
+    while (goingOn.isEmpty() && (operation = inbox.peek()) != null && hasRoom(operation)) {
+      inbox.poll();
+      start(operation);
+    }
+  }
+
+  private boolean hasRoom(Operation<?> operation) {
+    return ring.room() >= (operation.timeoutNanos > 0 ? 2 : 1);
+  }
+
+  /**
+   * Puts an operation on the ring, unless it has been cancelled or its descriptor closed on the
+   * way.
+   */
+  private void start(Operation<?> operation) {
+    Handle handle = operation.handle;
+    if (operation.cancelRequested()) {
+      end(operation, -Errno.ECANCELED);
+      return;
+    }
+    if (handle != null && handle.isClosed()) {
+      operation.closedUnder = true;
+      end(operation, -Errno.ECANCELED);
+      return;
+    }
+    Sqe sqe = ring.next();
+    try {
+      operation.fill(sqe);
+    } catch (RuntimeException e) {
+      sqe.nop().userData(IGNORED);
+      operation.fault = e;
+      end(operation, -Errno.EINVAL);
+      return;
+    }
+    if (operation.slot < 0) {
+      inFlight.add(operation);
+      if (handle != null) {
+        handle.link(operation);
+      }
+    }
+    long userData = inFlight.userData(operation);
+    sqe.userData(userData);
+    operation.completionsDue = 1;
+    if (operation.timeoutNanos > 0) {
+      sqe.link();
+      ring.next()
+          .linkTimeout(timespec(operation.timeoutNanos), false)
+          .userData(userData | InFlight.TIMEOUT_PART);
+      operation.completionsDue = 2;
+    }
+  }
+
+  /**
+   * A time span for an entry that is about to be submitted. The kernel reads it when it takes the
+   * entry, and there are as many of these as entries, so none is overwritten too early.
+   */
+  public MemorySegment timespec(long nanos) {
+    timespecIndex = timespecIndex + 1 & settings.ring().entries() - 1;
+    return Timespec.write(
+        timespecs.asSlice((long) timespecIndex * Timespec.SIZE, Timespec.SIZE), nanos);
+  }
+
+  @Override
+  public void onCompletion(long userData, int result, int flags) {
+    if (userData == IGNORED) {
+      return;
+    }
+    Operation<?> operation = inFlight.get(userData);
+    if ((userData & InFlight.TIMEOUT_PART) != 0) {
+      operation.timedOut = result == -Errno.ETIME;
+    } else if (Operation.hasMore(flags)) {
+      operation.more(result, flags);
+      return;
+    } else {
+      operation.terminal(result, flags);
+    }
+    if (--operation.completionsDue > 0) {
+      return;
+    }
+    int res = operation.terminalResult();
+    boolean stop = operation.cancelRequested() || operation.timedOut || operation.closedUnder;
+    if (!stop && operation.again(res)) {
+      goingOn.add(operation);
+      return;
+    }
+    end(operation, res);
+  }
+
+  /** Gives back everything that the operation holds here, and hands its result on. */
+  private void end(Operation<?> operation, int result) {
+    Handle handle = operation.handle;
+    if (operation.slot >= 0) {
+      inFlight.remove(operation);
+      if (handle != null) {
+        handle.unlink(operation);
+      }
+    }
+    if (operation.event != null) {
+      operation.event.finish(operation, result);
+    }
+    if (operation.cancelRequested()) {
+      CancelEvent.report(operation, result);
+    }
+    if (handle != null) {
+      handle.leave();
+    }
+    if (operation.op != Op.CLOSE) {
+      givePermit();
+    }
+    operation.end(result);
+  }
+
+  private void cancelAllNow(Handle handle) {
+    for (Operation<?> operation = handle.first(); operation != null; operation = operation.next) {
+      operation.closedUnder = true;
+      toCancel.add(operation);
+    }
+  }
+
+  private void cancelEverything() {
+    for (int slot = 0; slot < inFlight.slots(); slot++) {
+      Operation<?> operation = inFlight.at(slot);
+      if (operation != null && operation.op != Op.CLOSE) {
+        operation.closedUnder = true;
+        toCancel.add(operation);
+      }
+    }
+  }
+
+  private void closeHandles() {
+    List<Handle> open;
+    synchronized (handles) {
+      open = List.copyOf(handles);
+    }
+    open.forEach(Handle::beginClose);
+  }
+
+  /**
+   * The ring failed: nothing more can be learnt of what is in flight, and its memory stays with the
+   * kernel.
+   */
+  private void die(Throwable cause) {
+    closing = true;
+    synchronized (handles) {
+      gone = true;
+    }
+    LOG.log(
+        Level.ERROR,
+        "event loop " + thread.getName() + " failed; its operations have no outcome",
+        cause);
+    for (int slot = 0; slot < inFlight.slots(); slot++) {
+      Operation<?> operation = inFlight.at(slot);
+      if (operation != null) {
+        operation.lose(cause);
+      }
+    }
+    Operation<?> operation;
+    while ((operation = inbox.poll()) != null) {
+      operation.lose(cause);
+    }
+  }
+}

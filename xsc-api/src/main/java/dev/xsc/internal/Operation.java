@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.xsc.internal;
+
+import dev.xsc.CancelOutcome;
+import dev.xsc.RingFuture;
+import dev.xsc.ring.CompletionHandler;
+import dev.xsc.ring.Errno;
+import dev.xsc.ring.Op;
+import dev.xsc.ring.Sqe;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.AsynchronousCloseException;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation on its way through an event loop, and the future that its caller holds: a single
+ * object, so that an operation costs a single allocation.
+ *
+ * <p>Life: made and {@link #begin() begun} by the caller's thread; {@link #fill filled} in,
+ * possibly {@link #again again}, and ended on the loop's thread; {@link #settle settled} and
+ * delivered on the caller's thread if that waits in {@link #await()}, else by the loop's callback
+ * executor. Each step happens before the next, through the queue in, and through {@link #done} out.
+ */
+public abstract non-sealed class Operation<T extends @Nullable Object> extends RingFuture<T>
+    implements Runnable {
+  private static final VarHandle CANCEL_REQUESTED;
+  private static final VarHandle OUTCOME;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      CANCEL_REQUESTED = lookup.findVarHandle(Operation.class, "cancelRequested", boolean.class);
+      OUTCOME = lookup.findVarHandle(Operation.class, "outcome", CompletableFuture.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final EventLoop loop;
+  final Op op;
+  final @Nullable Handle handle;
+
+  // Loop thread only.
+  int slot = -1;
+  int completionsDue;
+  boolean timedOut;
+  boolean closedUnder;
+  @Nullable Operation<?> previous;
+  @Nullable Operation<?> next;
+
+  /** Nanoseconds after which the kernel ends the operation; 0 for never. Set before submission. */
+  long timeoutNanos;
+
+  /** JFR event begun at submission, if anybody records. */
+  @Nullable OperationEvent event;
+
+  /** A defect that ended the operation: not an error of the kernel. Set before {@link #end}. */
+  @Nullable Throwable fault;
+
+  /** The terminal completion's result, while the one of a linked time-out is still to come. */
+  private int terminalResult;
+
+  private boolean lost;
+  private int result;
+  private volatile boolean done;
+  private volatile boolean cancelRequested;
+  private volatile @Nullable CompletableFuture<CancelOutcome> outcome;
+  private @Nullable Thread waiter;
+
+  /** Never handed to the loop: the future has failed at once. */
+  private volatile boolean refused;
+
+  Operation(EventLoop loop, Op op, @Nullable Handle handle) {
+    this.loop = loop;
+    this.op = op;
+    this.handle = handle;
+  }
+
+  // ---- what a kind of operation defines
+
+  /** Calling thread, before anything else: takes the memory on loan. */
+  void begin() {}
+
+  /** Loop thread: writes the entry. */
+  abstract void fill(Sqe sqe);
+
+  /** Loop thread: whether the operation goes on with another entry after this result. */
+  boolean again(int res) {
+    return res == -Errno.EINTR;
+  }
+
+  /** Loop thread: a completion of a multishot operation that is not its last. */
+  void more(int res, int flags) {
+    throw new IllegalStateException(op + " completed with MORE: it is not multishot");
+  }
+
+  /**
+   * Delivering thread, once: gives the memory back.
+   *
+   * @param res result, or negated errno
+   */
+  void settle(int res) {}
+
+  /** Delivering thread: the caller's value for a result of 0 or more. */
+  abstract T value(int res) throws IOException;
+
+  /** The path, address or descriptor for messages. */
+  String target() {
+    return handle == null ? op.name() : handle.toString();
+  }
+
+  // ---- calling thread
+
+  /** Submits, and returns this future. A submission that is refused is a failure of the future. */
+  public final RingFuture<T> submit() {
+    try {
+      loop.submit(this);
+    } catch (IOException | IllegalStateException e) {
+      refuse(e);
+    }
+    return this;
+  }
+
+  /** Fails the future without any submission. */
+  final void refuse(Exception cause) {
+    refused = true;
+    completeExceptionally(cause);
+  }
+
+  /** Submits, and waits for the result without pinning; an interrupt asks for cancellation. */
+  public final T awaitValue() throws IOException {
+    return value(await());
+  }
+
+  /** {@link #awaitValue()}, for operations whose value is their result: 0 or more. */
+  public final int await() throws IOException {
+    loop.requireOtherThread(op);
+    waitHere();
+    loop.submit(this);
+    boolean interrupted = false;
+    while (!done) {
+      loop.environment().park(this);
+      if (Thread.interrupted() && !interrupted) {
+        interrupted = true;
+        requestCancel();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (!lost) {
+      settle(result);
+    }
+    if (result < 0) {
+      throw interrupted && wasStopped() ? interruption() : failure();
+    }
+    return result;
+  }
+
+  /**
+   * From now on the calling thread is the one to be woken, instead of the callback executor being
+   * run.
+   */
+  final void waitHere() {
+    waiter = Thread.currentThread();
+  }
+
+  /** Waits for the end whatever happens; for what cannot be cancelled. */
+  final void awaitEnd() throws IOException {
+    boolean interrupted = false;
+    while (!done) {
+      loop.environment().park(this);
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (result < 0) {
+      throw failure();
+    }
+  }
+
+  @Override
+  public final CompletableFuture<CancelOutcome> cancelOperation() {
+    OUTCOME.compareAndSet(this, null, new CompletableFuture<CancelOutcome>());
+    CompletableFuture<CancelOutcome> asked = Objects.requireNonNull(outcome);
+    requestCancel();
+    if (refused || (done && isDone())) {
+      asked.complete(outcomeNow());
+    }
+    return asked;
+  }
+
+  private void requestCancel() {
+    if (CANCEL_REQUESTED.compareAndSet(this, false, true)) {
+      loop.cancel(this);
+    }
+  }
+
+  // ---- loop thread
+
+  final boolean cancelRequested() {
+    return cancelRequested;
+  }
+
+  /** The terminal completion has come: hands the result to whoever waits for it. */
+  final void end(int res) {
+    result = res;
+    Thread waiting = waiter;
+    // Volatile store: publishes the result; pairs with its load in await().
+    done = true;
+    if (waiting != null) {
+      LockSupport.unpark(waiting);
+    } else {
+      try {
+        loop.callbacks().execute(this);
+      } catch (RejectedExecutionException e) {
+        // The caller's executor is shut down; the outcome and the memory must come back all the
+        // same.
+        loop.environment().startTask(this);
+      }
+    }
+  }
+
+  /** Loop thread: the terminal completion. */
+  void terminal(int res, int flags) {
+    terminalResult = res;
+  }
+
+  final int terminalResult() {
+    return terminalResult;
+  }
+
+  /**
+   * Loop thread, at its death: fails the operation without giving its memory back, since the kernel
+   * may have it.
+   */
+  final void lose(Throwable cause) {
+    lost = true;
+    fault = cause;
+    end(-Errno.EIO);
+  }
+
+  // ---- delivering thread
+
+  /** Completes the future; run by the callback executor. */
+  @Override
+  public final void run() {
+    try {
+      if (!lost) {
+        settle(result);
+      }
+      if (result >= 0) {
+        complete(value(result));
+      } else if (cancelRequested && wasStopped()) {
+        completeExceptionally(new CancellationException(op + " on " + target() + " was cancelled"));
+      } else {
+        completeExceptionally(failure());
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      completeExceptionally(e);
+    }
+    CompletableFuture<CancelOutcome> asked = outcome;
+    if (asked != null) {
+      asked.complete(outcomeNow());
+    }
+  }
+
+  private CancelOutcome outcomeNow() {
+    return switch (result) {
+      case -Errno.ECANCELED -> CancelOutcome.CANCELLED;
+      case -Errno.EINTR -> CancelOutcome.UNKNOWN;
+      default -> CancelOutcome.COMPLETED;
+    };
+  }
+
+  private boolean wasStopped() {
+    return result == -Errno.ECANCELED || result == -Errno.EINTR;
+  }
+
+  private IOException failure() {
+    Throwable defect = fault;
+    if (defect != null) {
+      return new IOException(op + " on " + target() + " has no outcome", defect);
+    }
+    if (wasStopped()) {
+      if (timedOut) {
+        return Failures.timedOut(op, target());
+      }
+      if (closedUnder) {
+        return new AsynchronousCloseException();
+      }
+    }
+    return Failures.of(-result, op, target());
+  }
+
+  private IOException interruption() {
+    return new InterruptedIOException(
+        op + " on " + target() + " was cancelled by an interrupt of the waiting thread");
+  }
+
+  /** Whether a completion has others of the same submission after it. */
+  static boolean hasMore(int flags) {
+    return (flags & CompletionHandler.MORE) != 0;
+  }
+}
