@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.xsc.ffm.internal;
+
+import static dev.xsc.ffm.internal.IoUringAbi.*;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.xsc.ring.Capabilities;
+import dev.xsc.ring.Errno;
+import dev.xsc.ring.KernelKind;
+import dev.xsc.ring.RingOptions;
+import dev.xsc.ring.Timespec;
+import dev.xsc.spi.BufferRingLayout;
+import dev.xsc.spi.Kernel;
+import dev.xsc.spi.KernelException;
+import dev.xsc.spi.RingMemory;
+import dev.xsc.spi.SqeDialect;
+import dev.xsc.spi.SystemCalls;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@link Kernel} over Linux io_uring, by raw system calls. Owned by the thread that opened it, as
+ * the kernel demands of a single-issuer ring; {@link #wake()} and {@link #calls()} may be used from
+ * any thread.
+ */
+public final class IoUringKernel implements Kernel {
+  /** What a wake-up adds to the event descriptor. */
+  private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_LONG, 1);
+
+  private static final int EFD_CLOEXEC = 0x80000;
+  private static final int GETEVENTS_ARG_SIZE = 24;
+  private static final int GETEVENTS_ARG_TIMEOUT = 16;
+
+  private final int fd;
+  private final IoUringMemory mappings;
+  private final Capabilities capabilities;
+  private final boolean polls;
+  private final int wakeFd;
+  private final Arena arena = Arena.ofConfined();
+  private final MemorySegment errno = Libc.allocateErrno(arena);
+  private final MemorySegment timespec = arena.allocate(Timespec.SIZE, 8);
+  private final MemorySegment waitArgument = arena.allocate(GETEVENTS_ARG_SIZE, 8);
+  private final Map<Integer, IoUringMemory.Mapping> bufferRings = new HashMap<>();
+  private boolean filesRegistered;
+  private boolean buffersRegistered;
+
+  private IoUringKernel(
+      IoUringSetup setup, IoUringMemory mappings, Capabilities capabilities, int wakeFd) {
+    this.fd = setup.fd();
+    this.mappings = mappings;
+    this.capabilities = capabilities;
+    this.polls = setup.polls();
+    this.wakeFd = wakeFd;
+    waitArgument.set(JAVA_LONG, GETEVENTS_ARG_TIMEOUT, timespec.address());
+  }
+
+  /** Sets up and maps a ring. */
+  public static IoUringKernel open(RingOptions options) throws KernelException {
+    IoUringSetup setup = IoUringSetup.open(options);
+    int wakeFd = -1;
+    try {
+      Capabilities capabilities = setup.probe(options);
+      wakeFd = Libc.eventfd(EFD_CLOEXEC);
+      if (wakeFd < 0) {
+        throw new KernelException(
+            -wakeFd, "no eventfd for wake-ups; raise the limit with 'ulimit -n'");
+      }
+      return new IoUringKernel(setup, IoUringMemory.map(setup), capabilities, wakeFd);
+    } catch (KernelException e) {
+      Libc.INSTANCE.close(setup.fd());
+      if (wakeFd >= 0) {
+        Libc.INSTANCE.close(wakeFd);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public KernelKind kind() {
+    return KernelKind.IO_URING;
+  }
+
+  @Override
+  public RingMemory memory() {
+    return mappings.ring();
+  }
+
+  @Override
+  public SqeDialect dialect() {
+    return DIALECT;
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return capabilities;
+  }
+
+  @Override
+  public boolean polls() {
+    return polls;
+  }
+
+  @Override
+  public int enter(int toSubmit, int minComplete, long timeoutNanos, int flags) {
+    int enterFlags = 0;
+    if (minComplete > 0 || (flags & ENTER_EVENTS) != 0) {
+      enterFlags |= ENTER_GETEVENTS;
+    }
+    if ((flags & ENTER_WAKEUP) != 0) {
+      enterFlags |= ENTER_SQ_WAKEUP;
+    }
+    if (minComplete > 0 && timeoutNanos != FOREVER) {
+      Timespec.write(timespec, timeoutNanos);
+      return Libc.syscall(
+          errno,
+          SYS_ENTER,
+          fd,
+          toSubmit,
+          minComplete,
+          enterFlags | ENTER_EXT_ARG,
+          waitArgument.address(),
+          GETEVENTS_ARG_SIZE);
+    }
+    return Libc.syscall(errno, SYS_ENTER, fd, toSubmit, minComplete, enterFlags, 0, 0);
+  }
+
+  @Override
+  public void wake() {
+    int result = Libc.INSTANCE.write(wakeFd, ONE);
+    if (result < 0 && result != -Errno.EAGAIN) {
+      throw new IllegalStateException(
+          "wake-up failed with " + Errno.name(result) + ": the ring is closed");
+    }
+  }
+
+  @Override
+  public int wakeFd() {
+    return wakeFd;
+  }
+
+  @Override
+  public SystemCalls calls() {
+    return Libc.INSTANCE;
+  }
+
+  @Override
+  public void registerFiles(int[] fds) throws KernelException {
+    if (filesRegistered) {
+      unregisterFiles();
+    }
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment array = scratch.allocateFrom(JAVA_INT, fds);
+      register(REGISTER_FILES, array.address(), fds.length, "registering " + fds.length + " files");
+    }
+    filesRegistered = true;
+  }
+
+  @Override
+  public void updateFiles(int offset, int[] fds) throws KernelException {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment array = scratch.allocateFrom(JAVA_INT, fds);
+      MemorySegment update = scratch.allocate(16, 8);
+      update.set(JAVA_INT, 0, offset);
+      update.set(JAVA_LONG, 8, array.address());
+      register(
+          REGISTER_FILES_UPDATE,
+          update.address(),
+          fds.length,
+          "updating registered files " + offset + " to " + (offset + fds.length - 1));
+    }
+  }
+
+  @Override
+  public void unregisterFiles() throws KernelException {
+    register(UNREGISTER_FILES, 0, 0, "unregistering files");
+    filesRegistered = false;
+  }
+
+  @Override
+  public void registerBuffers(List<MemorySegment> buffers) throws KernelException {
+    if (buffersRegistered) {
+      unregisterBuffers();
+    }
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment vector = scratch.allocate(16L * buffers.size(), 8);
+      long total = 0;
+      for (int i = 0; i < buffers.size(); i++) {
+        vector.set(JAVA_LONG, 16L * i, buffers.get(i).address());
+        vector.set(JAVA_LONG, 16L * i + 8, buffers.get(i).byteSize());
+        total += buffers.get(i).byteSize();
+      }
+      register(
+          REGISTER_BUFFERS,
+          vector.address(),
+          buffers.size(),
+          "registering "
+              + buffers.size()
+              + " buffers of "
+              + total
+              + " bytes in all (limit: 'ulimit -l')");
+    }
+    buffersRegistered = true;
+  }
+
+  @Override
+  public void unregisterBuffers() throws KernelException {
+    register(UNREGISTER_BUFFERS, 0, 0, "unregistering buffers");
+    buffersRegistered = false;
+  }
+
+  @Override
+  public MemorySegment registerBufferGroup(int group, int entries, MemorySegment buffers)
+      throws KernelException {
+    IoUringMemory.Mapping ring = IoUringMemory.anonymous((long) entries * BufferRingLayout.SIZE);
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment argument = scratch.allocate(40, 8);
+      argument.set(JAVA_LONG, 0, ring.segment().address());
+      argument.set(JAVA_INT, 8, entries);
+      argument.set(JAVA_SHORT, 12, (short) group);
+      register(REGISTER_PBUF_RING, argument.address(), 1, "registering buffer group " + group);
+    } catch (KernelException e) {
+      ring.unmap();
+      throw e;
+    }
+    bufferRings.put(group, ring);
+    return ring.segment();
+  }
+
+  @Override
+  public void unregisterBufferGroup(int group) throws KernelException {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment argument = scratch.allocate(40, 8);
+      argument.set(JAVA_SHORT, 12, (short) group);
+      register(UNREGISTER_PBUF_RING, argument.address(), 1, "unregistering buffer group " + group);
+    }
+    IoUringMemory.Mapping ring = bufferRings.remove(group);
+    if (ring != null) {
+      ring.unmap();
+    }
+  }
+
+  @Override
+  public void close() {
+    mappings.unmap();
+    Libc.INSTANCE.close(fd);
+    Libc.INSTANCE.close(wakeFd);
+    // After the ring's descriptor: until then the kernel may look into them.
+    bufferRings.values().forEach(IoUringMemory.Mapping::unmap);
+    arena.close();
+  }
+
+  private void register(int what, long argument, int count, String purpose) throws KernelException {
+    int result = Libc.syscall(errno, SYS_REGISTER, fd, what, argument, count, 0, 0);
+    if (result < 0) {
+      throw new KernelException(-result, purpose + " with io_uring failed");
+    }
+  }
+}

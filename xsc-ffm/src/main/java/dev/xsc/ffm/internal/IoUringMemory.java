@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.xsc.ffm.internal;
+
+import static dev.xsc.ffm.internal.IoUringAbi.*;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.xsc.spi.CqeLayout;
+import dev.xsc.spi.KernelException;
+import dev.xsc.spi.RingMemory;
+import dev.xsc.spi.SqeLayout;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The mappings of one io_uring instance. Their segments have no scope of their own, which keeps
+ * liveness checks off the hot path: the ring refuses every access after {@link #unmap()}.
+ */
+record IoUringMemory(RingMemory ring, List<Mapping> mappings) {
+  /** One mapping. */
+  record Mapping(MemorySegment segment) {
+    void unmap() {
+      int result = Libc.munmap(segment.address(), segment.byteSize());
+      if (result < 0) {
+        throw new IllegalStateException("munmap of " + segment + " failed with errno " + -result);
+      }
+    }
+  }
+
+  /** Maps the rings and the entries; on failure nothing stays mapped. */
+  static IoUringMemory map(IoUringSetup setup) throws KernelException {
+    int sqEntries = setup.submissionEntries();
+    int cqEntries = setup.completionEntries();
+    long sqSize = submissionRingSize(setup, sqEntries);
+    long cqSize = setup.completionOffset(CQ_CQES) + (long) cqEntries * CqeLayout.SIZE;
+    List<Mapping> mappings = new ArrayList<>();
+    try {
+      boolean single = setup.singleMapping();
+      MemorySegment sq =
+          mapRing(setup.fd(), single ? Math.max(sqSize, cqSize) : sqSize, OFF_SQ_RING, mappings);
+      MemorySegment cq = single ? sq : mapRing(setup.fd(), cqSize, OFF_CQ_RING, mappings);
+      MemorySegment sqes =
+          mapRing(setup.fd(), (long) sqEntries * SqeLayout.SIZE, OFF_SQES, mappings);
+      if (setup.hasSubmissionArray()) {
+        // Slot i of the queue always names entry i, so that nobody has to write this array again.
+        for (int i = 0; i < sqEntries; i++) {
+          sq.set(JAVA_INT, setup.submissionOffset(SQ_ARRAY) + 4L * i, i);
+        }
+      }
+      return new IoUringMemory(layOut(setup, sq, cq, sqes), mappings);
+    } catch (KernelException e) {
+      mappings.forEach(Mapping::unmap);
+      throw e;
+    }
+  }
+
+  /** Memory of our own that the kernel may be told of, page-aligned and zeroed. */
+  static Mapping anonymous(long size) throws KernelException {
+    long address = Libc.mmap(size, Libc.PROT_READ_WRITE, Libc.MAP_PRIVATE_ANONYMOUS, -1, 0);
+    return new Mapping(segment(address, size));
+  }
+
+  void unmap() {
+    mappings.forEach(Mapping::unmap);
+  }
+
+  private static long submissionRingSize(IoUringSetup setup, int entries) {
+    // Without the array, the words lie in front of the completion entries, in the same mapping.
+    return setup.hasSubmissionArray()
+        ? setup.submissionOffset(SQ_ARRAY) + 4L * entries
+        : setup.completionOffset(CQ_CQES);
+  }
+
+  private static RingMemory layOut(
+      IoUringSetup setup, MemorySegment sq, MemorySegment cq, MemorySegment sqes) {
+    var submission =
+        new RingMemory.Submission(
+            word(sq, setup.submissionOffset(SQ_HEAD)),
+            word(sq, setup.submissionOffset(SQ_TAIL)),
+            word(sq, setup.submissionOffset(SQ_FLAGS)),
+            word(sq, setup.submissionOffset(SQ_DROPPED)),
+            sqes,
+            setup.submissionEntries());
+    var completion =
+        new RingMemory.Completion(
+            word(cq, setup.completionOffset(CQ_HEAD)),
+            word(cq, setup.completionOffset(CQ_TAIL)),
+            word(cq, setup.completionOffset(CQ_OVERFLOW)),
+            cq.asSlice(
+                setup.completionOffset(CQ_CQES), (long) setup.completionEntries() * CqeLayout.SIZE),
+            setup.completionEntries());
+    return new RingMemory(submission, completion, null);
+  }
+
+  private static MemorySegment word(MemorySegment ring, int offset) {
+    return ring.asSlice(offset, Integer.BYTES);
+  }
+
+  private static MemorySegment mapRing(int fd, long size, long offset, List<Mapping> mappings)
+      throws KernelException {
+    long address = Libc.mmap(size, Libc.PROT_READ_WRITE, Libc.MAP_SHARED_POPULATE, fd, offset);
+    MemorySegment segment = segment(address, size);
+    mappings.add(new Mapping(segment));
+    return segment;
+  }
+
+  @SuppressWarnings("restricted") // the mapping has just been made with this size
+  private static MemorySegment segment(long address, long size) throws KernelException {
+    // A negated errno lies in the last page of the address space, which is never mapped.
+    if (address < 0 && address > -4096) {
+      throw new KernelException((int) -address, "mapping " + size + " bytes of a ring failed");
+    }
+    return MemorySegment.ofAddress(address).reinterpret(size);
+  }
+}
