@@ -18,13 +18,12 @@ public abstract sealed class RingChannel implements Channel
     permits RingFile, RingSocket, RingServerSocket, RingDatagramSocket {
   final Xsc xsc;
   final Handle handle;
-  private final Leaks.Tracked tracked;
 
   @SuppressWarnings("this-escape") // only watched for being dropped
   RingChannel(Xsc xsc, Handle handle) {
     this.xsc = xsc;
     this.handle = handle;
-    this.tracked = Leaks.track(this, getClass().getSimpleName() + " " + handle, xsc.checked());
+    handle.closes(Leaks.track(this, getClass().getSimpleName() + " " + handle, xsc.checked()));
   }
 
   /** Whether {@link #close()} has not been called yet. */
@@ -36,13 +35,11 @@ public abstract sealed class RingChannel implements Channel
   /** Cancels what is in flight, waits for it to end, and closes. Closing again does nothing. */
   @Override
   public final void close() throws IOException {
-    tracked.close();
     handle.close();
   }
 
   /** {@link #close()} without waiting; completes when the descriptor is closed. */
   public final RingFuture<@Nullable Void> closeAsync() {
-    tracked.close();
     return handle.closeAsync();
   }
 

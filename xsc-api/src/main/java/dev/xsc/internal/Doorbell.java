@@ -16,25 +16,18 @@ import java.lang.invoke.VarHandle;
 public final class Doorbell {
   private static final int AWAKE = 0;
   private static final int ASLEEP = 1;
-  private static final int GONE = 2;
 
   private static final VarHandle STATE;
-  private static final VarHandle RINGING;
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      STATE = lookup.findVarHandle(Doorbell.class, "state", int.class);
-      RINGING = lookup.findVarHandle(Doorbell.class, "ringing", int.class);
+      STATE = MethodHandles.lookup().findVarHandle(Doorbell.class, "state", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
   private volatile int state;
-
-  /** Threads between deciding to wake the loop and having done so. */
-  private volatile int ringing;
 
   /**
    * Loop thread: from now on work is announced. Look for work after this call and before sleeping.
@@ -52,30 +45,10 @@ public final class Doorbell {
 
   /** Any thread, after its work is visible to the loop: wakes the loop if it sleeps. */
   public void ring(Runnable wake) {
-    // Between the caller's publication of work and this load; pairs with the fence in
-    // prepareToSleep().
+    // Between the caller's publication of work and this load; pairs with prepareToSleep()'s fence.
     VarHandle.fullFence();
-    if (state != ASLEEP) {
-      return;
-    }
-    RINGING.getAndAdd(this, 1);
-    try {
-      if (STATE.compareAndSet(this, ASLEEP, AWAKE)) {
-        wake.run();
-      }
-    } finally {
-      RINGING.getAndAdd(this, -1);
-    }
-  }
-
-  /**
-   * Loop thread, at its end: returns when nobody will wake it any more, so that the means to do so
-   * can be freed.
-   */
-  public void remove() {
-    state = GONE;
-    while (ringing != 0) {
-      Thread.onSpinWait();
+    if (state == ASLEEP && STATE.compareAndSet(this, ASLEEP, AWAKE)) {
+      wake.run();
     }
   }
 }

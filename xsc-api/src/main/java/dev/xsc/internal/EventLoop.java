@@ -283,7 +283,6 @@ public final class EventLoop implements CompletionHandler {
       timespecs = arena.allocate((long) Timespec.SIZE * settings.ring().entries(), 8);
       started.complete(ring);
       serve();
-      doorbell.remove();
       ring.close();
     } catch (IOException | RuntimeException | Error e) {
       if (!started.completeExceptionally(e)) {
@@ -379,7 +378,8 @@ public final class EventLoop implements CompletionHandler {
       end(operation, -Errno.ECANCELED);
       return;
     }
-    if (handle != null && handle.isClosed()) {
+    boolean closed = handle == null ? closing && operation.op != Op.CLOSE : handle.isClosed();
+    if (closed) {
       operation.closedUnder = true;
       end(operation, -Errno.ECANCELED);
       return;

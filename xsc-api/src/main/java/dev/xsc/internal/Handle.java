@@ -36,6 +36,9 @@ public final class Handle {
   /** First of the operations in flight, linked through the operations. Loop thread. */
   private @Nullable Operation<?> first;
 
+  /** What watches that it is closed. */
+  private volatile Leaks.Tracked tracked = Leaks.UNTRACKED;
+
   /** The operation that closes the descriptor. Set before {@link #CLOSED}. */
   private volatile @Nullable CloseOperation closing;
 
@@ -53,6 +56,14 @@ public final class Handle {
       closing = done;
       users = CLOSED;
       done.end(loop.ring().calls().close(fd));
+    }
+  }
+
+  /** Names the record that ends when this descriptor is closed, by whomever. */
+  public void closes(Leaks.Tracked channel) {
+    tracked = channel;
+    if (isClosed()) {
+      channel.close();
     }
   }
 
@@ -125,6 +136,7 @@ public final class Handle {
       return already;
     }
     closing = operation;
+    tracked.close();
     int before = (int) USERS.getAndBitwiseOr(this, CLOSED);
     if (before == 0) {
       loop.descriptorUnused(this);

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,12 @@ public final class Leaks {
   private static final Logger LOG = System.getLogger("dev.xsc");
   private static final ReferenceQueue<Object> DROPPED = new ReferenceQueue<>();
   private static final Set<Site> LIVE = ConcurrentHashMap.newKeySet();
-  private static final Tracked UNTRACKED = () -> {};
+
+  /** Enough to find the place, and no more to keep for each resource. */
+  private static final int FRAMES = 16;
+
+  /** Watches nothing. */
+  static final Tracked UNTRACKED = () -> {};
 
   private Leaks() {}
 
@@ -72,6 +78,8 @@ public final class Leaks {
     Site(Object resource, String what) {
       super(resource, DROPPED);
       this.what = what;
+      StackTraceElement[] frames = made.getStackTrace();
+      made.setStackTrace(Arrays.copyOf(frames, Math.min(FRAMES, frames.length)));
     }
 
     @Override

@@ -172,7 +172,10 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
     waiter = Thread.currentThread();
   }
 
-  /** Waits for the end whatever happens; for what cannot be cancelled. */
+  /**
+   * Waits for the end whatever happens, for what cannot be cancelled, and completes the future,
+   * which others may hold.
+   */
   final void awaitEnd() throws IOException {
     boolean interrupted = false;
     while (!done) {
@@ -182,6 +185,7 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    run();
     if (result < 0) {
       throw failure();
     }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.xsc.conformance.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.xsc.IoBuffer;
+import dev.xsc.RingFile;
+import dev.xsc.Xsc;
+import dev.xsc.XscOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+/** Where the code of dependent stages runs. */
+class CallbackTest extends ApiTest {
+  private Path content() throws IOException {
+    return Files.writeString(folder.resolve("file"), "content");
+  }
+
+  /** The thread on which a stage of a read ran. */
+  private Thread threadOfStage(Xsc on, Path path) throws Exception {
+    try (RingFile file = on.openFile(path)) {
+      // Waits in the kernel for a moment, so that the stage is there before the completion.
+      CompletableFuture<Thread> thread = new CompletableFuture<>();
+      for (int i = 0; i < 50 && !thread.isDone(); i++) {
+        CompletableFuture<Thread> ran =
+            file.readAsync(arena.allocate(4), 0).thenApply(_ -> Thread.currentThread());
+        if (!get(ran).equals(Thread.currentThread())) {
+          return get(ran);
+        }
+      }
+      throw new AssertionError("every completion was faster than its stage");
+    }
+  }
+
+  private static boolean isEventLoop(Thread thread) {
+    return thread.getName().startsWith("xsc-") && thread.getName().contains("-loop-");
+  }
+
+  @Test
+  void byDefaultStagesRunOnVirtualThreads() throws Exception {
+    Thread thread = threadOfStage(xsc, content());
+    assertTrue(thread.isVirtual(), thread::toString);
+  }
+
+  @Test
+  void stagesRunOnTheGivenExecutor() throws Exception {
+    Thread[] mine = new Thread[1];
+    try (ExecutorService executor =
+        Executors.newSingleThreadExecutor(
+            body -> {
+              mine[0] = new Thread(body, "mine");
+              return mine[0];
+            })) {
+      try (Xsc other = Xsc.open(options().callbacks(executor).build())) {
+        Thread thread = threadOfStage(other, content());
+        assertEquals(mine[0], thread);
+      }
+    }
+  }
+
+  @Test
+  void anExecutorThatIsShutDownLosesNoResult() throws Exception {
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    try (Xsc other = Xsc.open(options().callbacks(executor).build());
+        RingFile file = other.openFile(content())) {
+      executor.shutdown();
+      IoBuffer buffer = arena.allocate(4);
+      assertEquals(4, get(file.readAsync(buffer, 0)));
+      assertFalse(buffer.isInFlight());
+    }
+  }
+
+  @Test
+  void onRequestStagesRunOnTheEventLoopAndMaySubmitButNotBlock() throws Exception {
+    XscOptions onLoop = options().callbacksOnEventLoop().build();
+    try (Xsc other = Xsc.open(onLoop);
+        RingFile file = other.openFile(content())) {
+      assertTrue(isEventLoop(threadOfStage(other, content())));
+      IoBuffer buffer = arena.allocate(4);
+      CompletableFuture<Integer> chain = file.readAsync(buffer, 0).thenCompose(_ -> file.readAsync(buffer, 4));
+      assertEquals(3, get(chain));
+      CompletableFuture<Integer> blocking =
+          other
+              .timer(Duration.ofMillis(20))
+              .thenApply(
+                  _ -> {
+                    try {
+                      return file.read(buffer, 0);
+                    } catch (IOException e) {
+                      throw new AssertionError(e);
+                    }
+                  });
+      IllegalStateException e = assertThrows(IllegalStateException.class, () -> get(blocking));
+      assertTrue(e.getMessage().contains("event loop"), e::toString);
+    }
+  }
+
+  @Test
+  void aStageThatBlocksDoesNotStopOthers() throws Exception {
+    try (RingFile file = xsc.openFile(content())) {
+      CompletableFuture<Void> gate = new CompletableFuture<>();
+      Pair pair = pair();
+      CompletableFuture<Void> blocked =
+          pair.server().readAsync(arena.allocate(1)).thenAccept(_ -> gate.join());
+      pair.client().writeFully(ByteBuffer.allocate(1));
+      for (int i = 0; i < 20; i++) {
+        assertEquals(4, get(file.readAsync(arena.allocate(4), 0)));
+      }
+      assertFalse(blocked.isDone());
+      gate.complete(null);
+      get(blocked);
+    }
+  }
+}
