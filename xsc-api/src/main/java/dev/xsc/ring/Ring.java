@@ -29,6 +29,9 @@ public final class Ring implements AutoCloseable {
   /** How long closing waits before it asks again for what is in flight to end. */
   private static final long CLOSE_ROUND_NANOS = 20_000_000;
 
+  /** How long a wait lasts that no wake-up can end: then the caller looks for work by itself. */
+  private static final long UNWAKEABLE_WAIT_NANOS = 1_000_000;
+
   private final Kernel kernel;
   private final boolean wakeable;
   private final Capabilities capabilities;
@@ -46,6 +49,12 @@ public final class Ring implements AutoCloseable {
   private boolean wakeArmed;
   private long inFlight;
 
+  /** Whether a drained entry waits to be submitted. */
+  private boolean drainFilled;
+
+  /** Whether a drained entry may still hold others back. */
+  private boolean drainLingers;
+
   // Written by the owner only; others read them with whatever delay the machine has.
   private long submitted;
   private long completed;
@@ -56,6 +65,8 @@ public final class Ring implements AutoCloseable {
   private long full;
   private long overflows;
   private long busy;
+  private long dropped;
+  private long lost;
 
   private Ring(Kernel kernel, boolean wakeable) {
     this.kernel = kernel;
@@ -140,6 +151,10 @@ public final class Ring implements AutoCloseable {
   private void settle() {
     if (sqe.takeFilled()) {
       sq.fill();
+      if (sqe.takeDrained()) {
+        drainFilled = true;
+        drainLingers = true;
+      }
     }
   }
 
@@ -187,7 +202,9 @@ public final class Ring implements AutoCloseable {
       flush(0, 0, Kernel.ENTER_EVENTS);
       return cq.ready();
     }
-    armWake();
+    if (!armWake()) {
+      timeoutNanos = Math.min(timeoutNanos, UNWAKEABLE_WAIT_NANOS);
+    }
     int wanted = cq.ready() >= minComplete ? 0 : minComplete;
     flush(wanted, timeoutNanos, wanted == 0 ? 0 : Kernel.ENTER_EVENTS);
     return cq.ready();
@@ -404,8 +421,8 @@ public final class Ring implements AutoCloseable {
         full,
         overflows,
         busy,
-        Integer.toUnsignedLong(sq.dropped()),
-        Integer.toUnsignedLong(cq.overflow()));
+        dropped,
+        lost);
   }
 
   /**
@@ -450,15 +467,21 @@ public final class Ring implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "Ring["
-        + (closed ? "closed" : kernel.kind().id() + " inFlight=" + inFlight + " " + sq + " " + cq)
-        + "]";
+    if (closed) {
+      return "Ring[closed]";
+    }
+    // Only the owner may look at the shared memory, which nobody else knows to be still mapped.
+    String queues = isOwner() ? " " + sq + " " + cq : " submitted=" + submitted + " completed=" + completed;
+    return "Ring[" + kernel.kind().id() + " inFlight=" + inFlight + queues + "]";
   }
 
   // ---- inside
 
   private void askToEnd() {
     if (capabilities.has(Feature.CANCEL_ANY)) {
+      if (kernel.cancelAll()) {
+        return;
+      }
       next().cancelAny().internalUserData(Emulation.CLOSING_TAG);
     } else if (wakeArmed && inFlight == 1) {
       kernel.wake();
@@ -477,11 +500,11 @@ public final class Ring implements AutoCloseable {
     settle();
     sqe.endBatch();
     emulation.submitted();
-    if (sqe.takeDrained() && wakeArmed) {
-      // The read that wakes us is in flight for ever, and a drained entry would wait for it: end
-      // it.
+    if (drainFilled && wakeArmed) {
+      // A drained entry would wait for the read that wakes us, which ends only by a wake-up.
       kernel.wake();
     }
+    drainFilled = false;
     int fresh = sq.publish();
     submitted += fresh;
     inFlight += fresh;
@@ -507,6 +530,8 @@ public final class Ring implements AutoCloseable {
       waits++;
     }
     int result = kernel.enter(toSubmit, minComplete, timeoutNanos, flags);
+    dropped = Integer.toUnsignedLong(sq.dropped());
+    lost = Integer.toUnsignedLong(cq.overflow());
     if (result >= 0) {
       return result;
     }
@@ -540,16 +565,23 @@ public final class Ring implements AutoCloseable {
     return cq.ready() > 0;
   }
 
-  private void armWake() {
+  /** Sees to it that {@link #wakeup()} ends the next wait; false if it can't for now. */
+  private boolean armWake() {
     int fd = kernel.wakeFd();
     if (!wakeable || fd < 0 || wakeArmed) {
-      return;
+      return true;
     }
     settle();
-    if (sqe.chained()) {
-      // The batch ends in a link, which is to link nothing.
-      submit();
+    if (drainLingers) {
+      // From Linux 6.16 on, an entry that was held back by a drained one holds back all that follow
+      // until it has ended, and this read does not end by itself. Where nothing is in flight,
+      // nothing is held back.
+      if (inFlight > 0 || sq.unpublished() > 0) {
+        return false;
+      }
+      drainLingers = false;
     }
+    sqe.endBatch();
     Sqe entry = nextOrNull();
     if (entry == null) {
       submit();
@@ -559,6 +591,7 @@ public final class Ring implements AutoCloseable {
       entry.read(fd, wakeBuffer, Sqe.AT_POSITION).internalUserData(Emulation.WAKE_TAG);
       wakeArmed = true;
     }
+    return wakeArmed;
   }
 
   /** Waits for the kernel's own thread to take entries off a full queue. */
@@ -586,11 +619,15 @@ public final class Ring implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // a thread is its identity
   private void checkUsable() {
-    if (Thread.currentThread() != owner || closed) {
+    if (!isOwner() || closed) {
       throw misuse();
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a thread is its identity
+  private boolean isOwner() {
+    return Thread.currentThread() == owner;
   }
 
   private IllegalStateException misuse() {

@@ -43,6 +43,9 @@ public final class Sqe {
   private final Capabilities capabilities;
   private final Emulation emulation;
 
+  /** Both kinds of links. */
+  private final int links;
+
   /** Opcode by {@link Op#ordinal()}: −1 where the operation is not native. */
   private final int[] opcodes;
 
@@ -60,6 +63,11 @@ public final class Sqe {
   private boolean filled;
 
   private boolean chained;
+
+  /** While {@link #chained}: place and flags of the entry with the link. */
+  private long chainEnd;
+
+  private int chainEndFlags;
   private boolean drained;
 
   Sqe(
@@ -73,6 +81,7 @@ public final class Sqe {
     this.dialect = dialect;
     this.capabilities = capabilities;
     this.emulation = emulation;
+    links = dialect.link() | dialect.hardlink();
     Op[] ops = Op.values();
     this.opcodes = new int[ops.length];
     for (Op op : ops) {
@@ -413,7 +422,7 @@ public final class Sqe {
     return fill(code(Op.CANCEL), 0, 0, emulation.targetOf(target), 0, 0, null);
   }
 
-  /** {@link Op#CANCEL} of every operation on a descriptor; result: how many, or {@code -ENOENT}. */
+  /** {@link Op#CANCEL} of every operation on a descriptor; result: how many. */
   public Sqe cancelFd(int fd) {
     if (!capabilities.has(Feature.CANCEL_FD)) {
       throw unsupported("cancel by descriptor");
@@ -423,7 +432,8 @@ public final class Sqe {
   }
 
   /**
-   * {@link Op#CANCEL} of everything in flight on this ring; result: how many, or {@code -ENOENT}.
+   * {@link Op#CANCEL} of everything in flight on this ring; result: how many, which may count what
+   * the library has in flight to hear of {@link Ring#wakeup()}.
    */
   public Sqe cancelAny() {
     if (!capabilities.has(Feature.CANCEL_ANY)) {
@@ -498,7 +508,11 @@ public final class Sqe {
       return false;
     }
     filled = false;
-    chained = (flags & (dialect.link() | dialect.hardlink())) != 0;
+    chained = (flags & links) != 0;
+    if (chained) {
+      chainEnd = base;
+      chainEndFlags = flags;
+    }
     return true;
   }
 
@@ -507,9 +521,15 @@ public final class Sqe {
     return chained;
   }
 
-  /** What has been filled is submitted: chains end here. */
+  /**
+   * The batch ends here, and chains with it: not left to the kernel, whose thread may take this
+   * batch and the next one together.
+   */
   void endBatch() {
-    chained = false;
+    if (chained) {
+      slots.set(BYTE, chainEnd + SqeLayout.FLAGS, (byte) (chainEndFlags & ~links));
+      chained = false;
+    }
   }
 
   /** Takes the entry at hand back, before an exception about it. */

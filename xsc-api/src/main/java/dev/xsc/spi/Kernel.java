@@ -54,8 +54,21 @@ public interface Kernel extends AutoCloseable {
    */
   int enter(int toSubmit, int minComplete, long timeoutNanos, int flags);
 
-  /** Makes the owner's current or next wait in {@link #enter} end soon. Any thread. */
+  /**
+   * Makes the owner's current or next wait in {@link #enter} end soon. Any thread; does nothing once
+   * the kernel is closed.
+   */
   void wake();
+
+  /**
+   * Asks for everything in flight to be ended early, before the ring is closed. Unlike a submitted
+   * cancel, it is not held back by a drained entry.
+   *
+   * @return whether it was asked; if not, the ring submits a cancel
+   */
+  default boolean cancelAll() {
+    return false;
+  }
 
   /**
    * The descriptor that becomes readable on {@link #wake()}, or −1 if {@link #enter} returns by

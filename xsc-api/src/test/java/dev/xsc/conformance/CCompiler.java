@@ -61,8 +61,8 @@ public final class CCompiler {
       if (onlyDefined) {
         source.append("#ifdef ").append(expression).append('\n');
       }
-      String format = "\tprintf(\"%%s\\t%%lld\\n\", \"%1$s\", (long long)(%1$s));\n";
-      source.append(format.formatted(expression));
+      source.append(
+          "\tprintf(\"%%s\\t%%lld\\n\", \"%1$s\", (long long)(%1$s));\n".formatted(expression));
       if (onlyDefined) {
         source.append("#endif\n");
       }

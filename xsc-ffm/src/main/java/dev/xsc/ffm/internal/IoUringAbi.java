@@ -68,6 +68,14 @@ final class IoUringAbi {
   static final int REGISTER_PROBE = 8;
   static final int REGISTER_PBUF_RING = 22;
   static final int UNREGISTER_PBUF_RING = 23;
+  static final int REGISTER_SYNC_CANCEL = 24;
+
+  // struct io_uring_sync_cancel_reg
+  static final int SYNC_CANCEL_SIZE = 64;
+  static final int SYNC_CANCEL_FLAGS = 12;
+
+  static final int ASYNC_CANCEL_ALL = 1;
+  static final int ASYNC_CANCEL_ANY = 1 << 2;
 
   // struct io_uring_probe: ops_len @1, then 8 bytes an operation from @16 with its flags @2
   static final int PROBE_OPS = 256;

@@ -46,6 +46,11 @@ public final class IoUringKernel implements Kernel {
   private final MemorySegment timespec = arena.allocate(Timespec.SIZE, 8);
   private final MemorySegment waitArgument = arena.allocate(GETEVENTS_ARG_SIZE, 8);
   private final Map<Integer, IoUringMemory.Mapping> bufferRings = new HashMap<>();
+  private final Object wakeLock = new Object();
+
+  /** Guarded by {@link #wakeLock}. */
+  private boolean closed;
+
   private boolean filesRegistered;
   private boolean buffersRegistered;
 
@@ -131,10 +136,26 @@ public final class IoUringKernel implements Kernel {
 
   @Override
   public void wake() {
-    int result = Libc.INSTANCE.write(wakeFd, ONE);
-    if (result < 0 && result != -Errno.EAGAIN) {
-      throw new IllegalStateException(
-          "wake-up failed with " + Errno.name(result) + ": the ring is closed");
+    // After closing, the descriptor's number may belong to somebody else's file.
+    synchronized (wakeLock) {
+      if (!closed) {
+        int result = Libc.INSTANCE.write(wakeFd, ONE);
+        if (result < 0) {
+          throw new IllegalStateException("wake-up failed with " + Errno.name(result));
+        }
+      }
+    }
+  }
+
+  @Override
+  public boolean cancelAll() {
+    try (Arena scratch = Arena.ofConfined()) {
+      // The time limit in it is zero: what can't be ended at once is asked again.
+      MemorySegment argument = scratch.allocate(SYNC_CANCEL_SIZE, 8);
+      argument.set(JAVA_INT, SYNC_CANCEL_FLAGS, ASYNC_CANCEL_ALL | ASYNC_CANCEL_ANY);
+      int result = Libc.syscall(errno, SYS_REGISTER, fd, REGISTER_SYNC_CANCEL, argument.address(), 1, 0, 0);
+      // Linux before 6.0 has no such call.
+      return result != -Errno.EINVAL;
     }
   }
 
@@ -248,7 +269,10 @@ public final class IoUringKernel implements Kernel {
   public void close() {
     mappings.unmap();
     Libc.INSTANCE.close(fd);
-    Libc.INSTANCE.close(wakeFd);
+    synchronized (wakeLock) {
+      closed = true;
+      Libc.INSTANCE.close(wakeFd);
+    }
     // After the ring's descriptor: until then the kernel may look into them.
     bufferRings.values().forEach(IoUringMemory.Mapping::unmap);
     arena.close();
