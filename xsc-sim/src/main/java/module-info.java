@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A kernel inside the process: answers the ring protocol with real files and sockets, on any system. */
+/**
+ * A kernel inside the process: answers the ring protocol with real files and sockets, on any
+ * system.
+ */
 module dev.xsc.sim {
   requires transitive dev.xsc.api;
   requires static org.jspecify;

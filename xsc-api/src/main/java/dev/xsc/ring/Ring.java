@@ -412,17 +412,7 @@ public final class Ring implements AutoCloseable {
   /** Counters. Any thread; other threads than the owner may see values a moment old. */
   public RingStats stats() {
     return new RingStats(
-        submitted,
-        completed,
-        more,
-        enters,
-        waits,
-        wakeups,
-        full,
-        overflows,
-        busy,
-        dropped,
-        lost);
+        submitted, completed, more, enters, waits, wakeups, full, overflows, busy, dropped, lost);
   }
 
   /**
@@ -471,7 +461,8 @@ public final class Ring implements AutoCloseable {
       return "Ring[closed]";
     }
     // Only the owner may look at the shared memory, which nobody else knows to be still mapped.
-    String queues = isOwner() ? " " + sq + " " + cq : " submitted=" + submitted + " completed=" + completed;
+    String queues =
+        isOwner() ? " " + sq + " " + cq : " submitted=" + submitted + " completed=" + completed;
     return "Ring[" + kernel.kind().id() + " inFlight=" + inFlight + queues + "]";
   }
 

@@ -55,8 +55,8 @@ public interface Kernel extends AutoCloseable {
   int enter(int toSubmit, int minComplete, long timeoutNanos, int flags);
 
   /**
-   * Makes the owner's current or next wait in {@link #enter} end soon. Any thread; does nothing once
-   * the kernel is closed.
+   * Makes the owner's current or next wait in {@link #enter} end soon. Any thread; does nothing
+   * once the kernel is closed.
    */
   void wake();
 

@@ -77,18 +77,16 @@ public final class CCompiler {
     Map<String, Long> values = new LinkedHashMap<>();
     run(List.of(program.toString()))
         .lines()
-        .forEach(
-            line -> {
-              int tab = line.indexOf('\t');
-              values.put(line.substring(0, tab), Long.valueOf(line.substring(tab + 1)));
-            });
+        .forEach(line -> {
+          int tab = line.indexOf('\t');
+          values.put(line.substring(0, tab), Long.valueOf(line.substring(tab + 1)));
+        });
     return values;
   }
 
   private static String run(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
       throw new IOException(String.join(" ", command) + " failed:\n" + output);
     }

@@ -15,14 +15,22 @@ import dev.xsc.spi.KernelProvider;
 import java.io.IOException;
 
 /**
- * Opens rings whose kernel is a thread of this process, which works on real files and sockets. Thread-safe.
+ * Opens rings whose kernel is a thread of this process, which works on real files and sockets.
+ * Thread-safe.
  *
- * <p>Descriptors belong to the provider: all rings that it opens share them.
+ * <p>Descriptors belong to the provider: all rings that it opens share them. They are numbers of
+ * its own, which mean nothing to the operating system.
+ *
+ * <p>Memory of confined arenas is copied by the ring's owner when it enters the kernel: it works,
+ * more slowly, but cannot be registered. Prefer {@link java.lang.foreign.Arena#ofShared()} or
+ * {@link java.lang.foreign.Arena#ofAuto()}.
  */
 public final class SimulatorProvider implements KernelProvider {
   private static final String DESCRIPTION = "simulator (live, in-process)";
 
-  /** What all providers that the service loader makes share, since it makes a new one for each ring. */
+  /**
+   * What all providers that the service loader makes share, since it makes a new one for each ring.
+   */
   private static final Machine SHARED = LiveMachine.create();
 
   private final Machine machine;
@@ -36,7 +44,11 @@ public final class SimulatorProvider implements KernelProvider {
     this.machine = machine;
   }
 
-  /** A provider with descriptors of its own. */
+  /**
+   * A provider with descriptors of its own.
+   *
+   * @return a new one
+   */
   public static SimulatorProvider isolated() {
     return new SimulatorProvider(LiveMachine.create());
   }
@@ -59,14 +71,18 @@ public final class SimulatorProvider implements KernelProvider {
       KernelException refused =
           new KernelException(
               Errno.EMFILE,
-              "the simulator could not make a selector, which takes three descriptors of the process: close some or"
-                  + " raise its limit");
+              "the simulator could not make a selector, which takes three descriptors of the"
+                  + " process: close some or raise its limit");
       refused.initCause(e);
       throw refused;
     }
   }
 
-  /** How many descriptors are open; for tests that look for leaks. */
+  /**
+   * Counts open descriptors, for tests that look for leaks.
+   *
+   * @return how many there are now
+   */
   public int openDescriptors() {
     return machine.descriptors().count();
   }

@@ -139,21 +139,39 @@ class BadAddressTest {
   @Test
   void aVectorWhoseWordsNameOtherMemoryIsBad() {
     IoVec vector = IoVec.of(arena, List.of(arena.allocate(8), arena.allocate(8)));
-    vector.array().set(ValueLayout.JAVA_LONG, 16, vector.array().get(ValueLayout.JAVA_LONG, 16) + 1);
-    ring.next(XscAbi.OP_PREADV, 0).fd(fd).address(vector.array().address()).len(2).reference(vector);
+    vector
+        .array()
+        .set(ValueLayout.JAVA_LONG, 16, vector.array().get(ValueLayout.JAVA_LONG, 16) + 1);
+    ring.next(XscAbi.OP_PREADV, 0)
+        .fd(fd)
+        .address(vector.array().address())
+        .len(2)
+        .reference(vector);
     assertEquals(BAD, ring.run());
     IoVec longer = IoVec.of(arena, List.of(arena.allocate(8)));
     longer.array().set(ValueLayout.JAVA_LONG, 8, 9);
-    ring.next(XscAbi.OP_PREADV, 0).fd(fd).address(longer.array().address()).len(1).reference(longer);
+    ring.next(XscAbi.OP_PREADV, 0)
+        .fd(fd)
+        .address(longer.array().address())
+        .len(1)
+        .reference(longer);
     assertEquals(BAD, ring.run());
   }
 
   @Test
   void aVectorLongerThanItsObjectIsBad() {
     IoVec vector = IoVec.of(arena, List.of(arena.allocate(8)));
-    ring.next(XscAbi.OP_PREADV, 0).fd(fd).address(vector.array().address()).len(2).reference(vector);
+    ring.next(XscAbi.OP_PREADV, 0)
+        .fd(fd)
+        .address(vector.array().address())
+        .len(2)
+        .reference(vector);
     assertEquals(BAD, ring.run());
-    ring.next(XscAbi.OP_PREADV, 0).fd(fd).address(vector.array().address()).len(1025).reference(vector);
+    ring.next(XscAbi.OP_PREADV, 0)
+        .fd(fd)
+        .address(vector.array().address())
+        .len(1025)
+        .reference(vector);
     assertEquals(-Errno.EINVAL, ring.run());
   }
 
@@ -163,7 +181,10 @@ class BadAddressTest {
     int socket = ring.run();
     MsgHdr message = MsgHdr.of(arena, List.of(arena.allocate(8)));
     message.header().set(ValueLayout.JAVA_LONG, 16, 4096);
-    ring.next(XscAbi.OP_RECVMSG, 0).fd(socket).address(message.header().address()).reference(message);
+    ring.next(XscAbi.OP_RECVMSG, 0)
+        .fd(socket)
+        .address(message.header().address())
+        .reference(message);
     assertEquals(BAD, ring.run());
     MsgHdr named = MsgHdr.of(arena, List.of(arena.allocate(8)));
     named.header().set(ValueLayout.JAVA_INT, 8, SockAddr.MAX_SIZE + 1);
@@ -204,7 +225,10 @@ class BadAddressTest {
     ring.next(XscAbi.OP_UNLINKAT, 0).fd(Posix.AT_FDCWD).address(path.address()).reference(path);
     assertEquals(BAD, ring.run());
     MemorySegment longest = arena.allocate(5000).fill((byte) 'x');
-    ring.next(XscAbi.OP_UNLINKAT, 0).fd(Posix.AT_FDCWD).address(longest.address()).reference(longest);
+    ring.next(XscAbi.OP_UNLINKAT, 0)
+        .fd(Posix.AT_FDCWD)
+        .address(longest.address())
+        .reference(longest);
     assertEquals(-Errno.ENAMETOOLONG, ring.run());
   }
 

@@ -95,7 +95,10 @@ class OrderingTest {
     ring.submit();
     ring.kernel.cancelAll();
     List<RawRing.Cqe> all = ring.await(4);
-    assertEquals(4, all.stream().filter(cqe -> cqe.toString().endsWith("=ECANCELED")).count(), all::toString);
+    assertEquals(
+        4,
+        all.stream().filter(cqe -> cqe.toString().endsWith("=ECANCELED")).count(),
+        all::toString);
   }
 
   @Test
@@ -132,7 +135,10 @@ class OrderingTest {
     long deadline = System.nanoTime() + 20_000_000;
     for (int i = 0; i < 20; i++) {
       MemorySegment time = Timespec.write(arena.allocate(Timespec.SIZE, 8), deadline);
-      ring.next(XscAbi.OP_TIMEOUT, i).address(time.address()).reference(time).opFlags(XscAbi.TIMEOUT_ABS);
+      ring.next(XscAbi.OP_TIMEOUT, i)
+          .address(time.address())
+          .reference(time)
+          .opFlags(XscAbi.TIMEOUT_ABS);
     }
     ring.submit();
     List<RawRing.Cqe> all = ring.await(20);

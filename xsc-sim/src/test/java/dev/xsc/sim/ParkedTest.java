@@ -145,7 +145,8 @@ class ParkedTest {
     int[] pipe = pipe();
     MemorySegment to = arena.allocate(4);
     int[] result = {0};
-    Thread reader = Thread.ofPlatform().start(() -> result[0] = ring.kernel.calls().read(pipe[0], to));
+    Thread reader =
+        Thread.ofPlatform().start(() -> result[0] = ring.kernel.calls().read(pipe[0], to));
     Thread.currentThread().interrupt();
     assertEquals(4, ring.kernel.calls().write(pipe[1], arena.allocateFrom("abc")));
     assertTrue(Thread.interrupted(), "an interrupt stays");
@@ -160,7 +161,8 @@ class ParkedTest {
   private MemorySegment fifo() throws IOException, InterruptedException {
     Path path = folder.resolve("fifo");
     Process process = new ProcessBuilder("mkfifo", path.toString()).start();
-    assumeTrue(process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0, "mkfifo is missing");
+    assumeTrue(
+        process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0, "mkfifo is missing");
     return arena.allocateFrom(path.toString());
   }
 

@@ -17,7 +17,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A user side without checks, to say to a kernel what {@link dev.xsc.ring.Ring} never would. One thread. */
+/**
+ * A user side without checks, to say to a kernel what {@link dev.xsc.ring.Ring} never would. One
+ * thread.
+ */
 final class RawRing implements AutoCloseable {
   private static final long PATIENCE = 10_000_000_000L;
 
@@ -39,7 +42,10 @@ final class RawRing implements AutoCloseable {
   record Cqe(long userData, int result, int flags) {
     @Override
     public String toString() {
-      return userData + "=" + (result < 0 ? Errno.name(result) : result) + (flags == 0 ? "" : "/" + flags);
+      return userData
+          + "="
+          + (result < 0 ? Errno.name(result) : result)
+          + (flags == 0 ? "" : "/" + flags);
     }
   }
 

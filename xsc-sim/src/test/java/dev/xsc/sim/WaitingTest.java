@@ -58,13 +58,12 @@ class WaitingTest {
     timeout(1, 100);
     Thread owner = Thread.currentThread();
     Thread other =
-        new Thread(
-            () -> {
-              for (int i = 0; i < 50; i++) {
-                owner.interrupt();
-                Thread.yield();
-              }
-            });
+        new Thread(() -> {
+          for (int i = 0; i < 50; i++) {
+            owner.interrupt();
+            Thread.onSpinWait();
+          }
+        });
     other.start();
     assertEquals(1, ring.kernel.enter(1, 1, Kernel.FOREVER, 0));
     assertTrue(Thread.interrupted());

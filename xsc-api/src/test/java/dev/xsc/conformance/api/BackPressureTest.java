@@ -42,17 +42,16 @@ class BackPressureTest extends ApiTest {
       for (int t = 0; t < THREADS; t++) {
         IoBuffer mine = buffer.slice(t * 64L, 64);
         threads.add(
-            go(
-                () -> {
-                  List<RingFuture<Integer>> reads = new ArrayList<>();
-                  for (int i = 0; i < EACH; i++) {
-                    reads.add(file.readAsync(mine, i));
-                  }
-                  for (RingFuture<Integer> read : reads) {
-                    bytes.addAndGet(get(read));
-                  }
-                  return null;
-                }));
+            go(() -> {
+              List<RingFuture<Integer>> reads = new ArrayList<>();
+              for (int i = 0; i < EACH; i++) {
+                reads.add(file.readAsync(mine, i));
+              }
+              for (RingFuture<Integer> read : reads) {
+                bytes.addAndGet(get(read));
+              }
+              return null;
+            }));
       }
       for (Future<Void> thread : threads) {
         get(thread);
@@ -89,11 +88,10 @@ class BackPressureTest extends ApiTest {
       }
       Thread[] waiting = new Thread[1];
       Future<RingSocket> refused =
-          go(
-              () -> {
-                waiting[0] = Thread.currentThread();
-                return server.accept();
-              });
+          go(() -> {
+            waiting[0] = Thread.currentThread();
+            return server.accept();
+          });
       until(() -> waiting[0] != null && waiting[0].getState() == Thread.State.WAITING);
       waiting[0].interrupt();
       assertThrows(InterruptedIOException.class, () -> get(refused));

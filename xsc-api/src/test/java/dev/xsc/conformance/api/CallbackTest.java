@@ -56,11 +56,10 @@ class CallbackTest extends ApiTest {
   void stagesRunOnTheGivenExecutor() throws Exception {
     Thread[] mine = new Thread[1];
     try (ExecutorService executor =
-        Executors.newSingleThreadExecutor(
-            body -> {
-              mine[0] = new Thread(body, "mine");
-              return mine[0];
-            })) {
+        Executors.newSingleThreadExecutor(body -> {
+          mine[0] = new Thread(body, "mine");
+          return mine[0];
+        })) {
       try (Xsc other = Xsc.open(options().callbacks(executor).build())) {
         Thread thread = threadOfStage(other, content());
         assertEquals(mine[0], thread);
@@ -87,19 +86,19 @@ class CallbackTest extends ApiTest {
         RingFile file = other.openFile(content())) {
       assertTrue(isEventLoop(threadOfStage(other, content())));
       IoBuffer buffer = arena.allocate(4);
-      CompletableFuture<Integer> chain = file.readAsync(buffer, 0).thenCompose(_ -> file.readAsync(buffer, 4));
+      CompletableFuture<Integer> chain =
+          file.readAsync(buffer, 0).thenCompose(_ -> file.readAsync(buffer, 4));
       assertEquals(3, get(chain));
       CompletableFuture<Integer> blocking =
           other
               .timer(Duration.ofMillis(20))
-              .thenApply(
-                  _ -> {
-                    try {
-                      return file.read(buffer, 0);
-                    } catch (IOException e) {
-                      throw new AssertionError(e);
-                    }
-                  });
+              .thenApply(_ -> {
+                try {
+                  return file.read(buffer, 0);
+                } catch (IOException e) {
+                  throw new AssertionError(e);
+                }
+              });
       IllegalStateException e = assertThrows(IllegalStateException.class, () -> get(blocking));
       assertTrue(e.getMessage().contains("event loop"), e::toString);
     }

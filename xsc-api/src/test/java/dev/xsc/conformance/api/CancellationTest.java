@@ -83,16 +83,15 @@ class CancellationTest extends ApiTest {
     AtomicBoolean stillSet = new AtomicBoolean();
     CompletableFuture<Throwable> thrown = new CompletableFuture<>();
     Thread reader =
-        Thread.startVirtualThread(
-            () -> {
-              try {
-                pair.server().read(buffer);
-                thrown.complete(new AssertionError("not interrupted"));
-              } catch (Exception e) {
-                stillSet.set(Thread.currentThread().isInterrupted());
-                thrown.complete(e);
-              }
-            });
+        Thread.startVirtualThread(() -> {
+          try {
+            pair.server().read(buffer);
+            thrown.complete(new AssertionError("not interrupted"));
+          } catch (Exception e) {
+            stillSet.set(Thread.currentThread().isInterrupted());
+            thrown.complete(e);
+          }
+        });
     until(buffer::isInFlight);
     reader.interrupt();
     assertEquals(InterruptedIOException.class, get(thrown).getClass());
@@ -109,16 +108,15 @@ class CancellationTest extends ApiTest {
     pair.client().writeFully(ByteBuffer.wrap(new byte[] {7}));
     IoBuffer buffer = arena.allocate(1);
     Future<Integer> reading =
-        go(
-            () -> {
-              Thread.currentThread().interrupt();
-              try {
-                return pair.server().read(buffer);
-              } catch (InterruptedIOException e) {
-                assertTrue(Thread.interrupted());
-                return pair.server().read(buffer);
-              }
-            });
+        go(() -> {
+          Thread.currentThread().interrupt();
+          try {
+            return pair.server().read(buffer);
+          } catch (InterruptedIOException e) {
+            assertTrue(Thread.interrupted());
+            return pair.server().read(buffer);
+          }
+        });
     assertEquals(1, get(reading));
     assertEquals(7, buffer.getByte(0));
   }
@@ -152,11 +150,10 @@ class CancellationTest extends ApiTest {
     List<Future<Void>> closers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       closers.add(
-          go(
-              () -> {
-                pair.server().close();
-                return null;
-              }));
+          go(() -> {
+            pair.server().close();
+            return null;
+          }));
     }
     for (Future<Void> closer : closers) {
       get(closer);

@@ -84,9 +84,11 @@ class FileApiTest extends ApiTest {
   void segmentsOnAndOffTheHeapAreReadAndWritten() throws Exception {
     try (RingFile file = file("abcdef");
         Arena memory = Arena.ofShared()) {
-      for (MemorySegment segment : List.of(memory.allocate(3), MemorySegment.ofArray(new byte[3]))) {
+      for (MemorySegment segment :
+          List.of(memory.allocate(3), MemorySegment.ofArray(new byte[3]))) {
         assertEquals(3, get(file.readAsync(segment, 2)));
-        assertArrayEquals("cde".getBytes(StandardCharsets.UTF_8), segment.toArray(ValueLayout.JAVA_BYTE));
+        assertArrayEquals(
+            "cde".getBytes(StandardCharsets.UTF_8), segment.toArray(ValueLayout.JAVA_BYTE));
         assertEquals(3, file.write(segment, 6));
         assertEquals("abcdefcde", content());
         file.truncate(6);
@@ -163,7 +165,9 @@ class FileApiTest extends ApiTest {
           FileSystemException.class, Errno.EBADF, () -> file.read(ByteBuffer.allocate(1), 0));
     }
     assertFails(
-        FileAlreadyExistsException.class, Errno.EEXIST, () -> xsc.openFile(path, WRITE, CREATE_NEW));
+        FileAlreadyExistsException.class,
+        Errno.EEXIST,
+        () -> xsc.openFile(path, WRITE, CREATE_NEW));
     try (RingFile file = xsc.openFile(path, APPEND)) {
       assertEquals(1, file.write(ByteBuffer.wrap(new byte[1]), 0));
       assertEquals(2, file.size());
@@ -199,8 +203,7 @@ class FileApiTest extends ApiTest {
     assertFails(
         FileAlreadyExistsException.class, Errno.EEXIST, () -> xsc.createDirectory(directory));
     Path inside = Files.writeString(directory.resolve("a"), "a");
-    assertFails(
-        DirectoryNotEmptyException.class, Errno.ENOTEMPTY, () -> xsc.delete(directory));
+    assertFails(DirectoryNotEmptyException.class, Errno.ENOTEMPTY, () -> xsc.delete(directory));
     xsc.rename(inside, folder.resolve("b"));
     assertEquals("a", Files.readString(folder.resolve("b")));
     xsc.delete(folder.resolve("b"));
@@ -216,12 +219,17 @@ class FileApiTest extends ApiTest {
     NoSuchFileException e =
         assertThrows(NoSuchFileException.class, () -> xsc.openFile(folder.resolve("none")));
     assertEquals(folder.resolve("none").toString(), e.getFile());
-    assertTrue(e.getMessage().contains("ENOENT") && e.getMessage().contains(Op.OPENAT.name()), e::toString);
+    assertTrue(
+        e.getMessage().contains("ENOENT") && e.getMessage().contains(Op.OPENAT.name()),
+        e::toString);
     assertFails(
-        NoSuchFileException.class, Errno.ENOENT, () -> get(xsc.openFileAsync(folder.resolve("none"))));
+        NoSuchFileException.class,
+        Errno.ENOENT,
+        () -> get(xsc.openFileAsync(folder.resolve("none"))));
     Path tooLong = folder.resolve("x".repeat(5000));
     assertFails(FileSystemException.class, Errno.ENAMETOOLONG, () -> xsc.openFile(tooLong));
-    assertFails(FileSystemException.class, Errno.ENAMETOOLONG, () -> get(xsc.openFileAsync(tooLong)));
+    assertFails(
+        FileSystemException.class, Errno.ENAMETOOLONG, () -> get(xsc.openFileAsync(tooLong)));
   }
 
   @Test

@@ -49,7 +49,10 @@ class ObservabilityTest extends ApiTest {
               }
             });
     RecordedEvent read =
-        events.stream().filter(e -> e.getString("operation").equals("READ")).findFirst().orElseThrow();
+        events.stream()
+            .filter(e -> e.getString("operation").equals("READ"))
+            .findFirst()
+            .orElseThrow();
     assertEquals(3, read.getInt("result"));
     assertEquals(path.toString(), read.getString("target"));
     assertTrue(read.getDuration().isPositive());

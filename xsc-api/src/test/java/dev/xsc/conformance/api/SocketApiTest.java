@@ -45,21 +45,19 @@ class SocketApiTest extends ApiTest {
     byte[] content = new byte[3_000_001];
     new Random(2).nextBytes(content);
     Future<byte[]> echoed =
-        go(
-            () -> {
-              ByteBuffer all = ByteBuffer.allocate(content.length);
-              pair.client().readFully(all);
-              return all.array();
-            });
+        go(() -> {
+          ByteBuffer all = ByteBuffer.allocate(content.length);
+          pair.client().readFully(all);
+          return all.array();
+        });
     Future<Void> echo =
-        go(
-            () -> {
-              IoBuffer buffer = arena.allocate(10_000);
-              for (int n = pair.server().read(buffer); n > 0; n = pair.server().read(buffer)) {
-                pair.server().writeFully(buffer.slice(0, n));
-              }
-              return null;
-            });
+        go(() -> {
+          IoBuffer buffer = arena.allocate(10_000);
+          for (int n = pair.server().read(buffer); n > 0; n = pair.server().read(buffer)) {
+            pair.server().writeFully(buffer.slice(0, n));
+          }
+          return null;
+        });
     pair.client().writeFully(ByteBuffer.wrap(content));
     assertArrayEquals(content, get(echoed));
     pair.client().shutdownOutput();
@@ -120,8 +118,7 @@ class SocketApiTest extends ApiTest {
     ConnectException e =
         assertFails(ConnectException.class, Errno.ECONNREFUSED, () -> xsc.connect(address));
     assertTrue(e.getMessage().contains(Integer.toString(address.getPort())), e::toString);
-    assertFails(
-        ConnectException.class, Errno.ECONNREFUSED, () -> get(xsc.connectAsync(address)));
+    assertFails(ConnectException.class, Errno.ECONNREFUSED, () -> get(xsc.connectAsync(address)));
   }
 
   @Test
@@ -148,8 +145,7 @@ class SocketApiTest extends ApiTest {
     Pair pair = pair();
     pair.server().readTimeout(Duration.ofMillis(30));
     IoBuffer buffer = arena.allocate(4);
-    assertFails(
-        SocketTimeoutException.class, Errno.ETIMEDOUT, () -> pair.server().read(buffer));
+    assertFails(SocketTimeoutException.class, Errno.ETIMEDOUT, () -> pair.server().read(buffer));
     assertFails(
         SocketTimeoutException.class, Errno.ETIMEDOUT, () -> get(pair.server().readAsync(buffer)));
     pair.client().writeFully(bytes("late"));
@@ -190,12 +186,11 @@ class SocketApiTest extends ApiTest {
     Path path = Files.write(folder.resolve("file"), content);
     Pair pair = pair();
     Future<byte[]> received =
-        go(
-            () -> {
-              ByteBuffer all = ByteBuffer.allocate(content.length - 10);
-              pair.server().readFully(all);
-              return all.array();
-            });
+        go(() -> {
+          ByteBuffer all = ByteBuffer.allocate(content.length - 10);
+          pair.server().readFully(all);
+          return all.array();
+        });
     try (RingFile file = xsc.openFile(path)) {
       assertEquals(content.length - 10, file.transferTo(10, Long.MAX_VALUE, pair.client()));
       byte[] rest = new byte[content.length - 10];

@@ -4,6 +4,7 @@ package dev.xsc.conformance.ring;
 import static dev.xsc.conformance.ring.Results.assertResult;
 import static dev.xsc.ring.Sqe.AT_POSITION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.xsc.ring.Sqe;
 import java.lang.foreign.MemorySegment;
@@ -76,7 +77,10 @@ class PollingTest extends RingTest {
     RingTester wakeable = open(options -> options.entries(8).submissionPolling(1).wakeups());
     for (int i = 0; i < 10; i++) {
       wakeable.ring().wakeup();
-      wakeable.ring().submitAndWait(1, Long.MAX_VALUE);
+      long start = System.nanoTime();
+      long limit = kernel.patience().toNanos();
+      wakeable.ring().submitAndWait(1, limit);
+      assertTrue(System.nanoTime() - start < limit);
       assertResult(0, wakeable.run(Sqe::nop));
     }
   }

@@ -6,6 +6,7 @@ import static dev.xsc.conformance.ring.Results.assertResult;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.xsc.ring.Errno;
 import dev.xsc.ring.RingOptions;
@@ -72,6 +73,19 @@ class TimeoutTest extends RingTest {
     // Nanoseconds of the monotonic clock since the machine was started.
     MemorySegment past = nanos(1);
     assertError(Errno.ETIME, ring.run(sqe -> sqe.timeout(past, true)));
+  }
+
+  @Test
+  void anAbsoluteTimeIsOneOfTheMonotonicClock() {
+    // On Linux System.nanoTime() is that clock; taken as a span of time it would be the machine's
+    // whole life.
+    long start = System.nanoTime();
+    assumeTrue(start > TimeUnit.SECONDS.toNanos(4), "the clock has just started");
+    MemorySegment soon = nanos(start + TimeUnit.MILLISECONDS.toNanos(40));
+    assertError(Errno.ETIME, ring.run(sqe -> sqe.timeout(soon, true)));
+    long took = System.nanoTime() - start;
+    assertTrue(took >= TimeUnit.MILLISECONDS.toNanos(40), () -> took + " ns");
+    assertTrue(took < TimeUnit.SECONDS.toNanos(4), () -> took + " ns");
   }
 
   @Test

@@ -30,6 +30,7 @@ public class DoorbellStress {
   }
 
   private final Doorbell bell = new Doorbell();
+
   @SuppressWarnings("UnusedVariable") // used through WORK
   private int work;
 

@@ -153,7 +153,8 @@ public final class IoUringKernel implements Kernel {
       // The time limit in it is zero: what can't be ended at once is asked again.
       MemorySegment argument = scratch.allocate(SYNC_CANCEL_SIZE, 8);
       argument.set(JAVA_INT, SYNC_CANCEL_FLAGS, ASYNC_CANCEL_ALL | ASYNC_CANCEL_ANY);
-      int result = Libc.syscall(errno, SYS_REGISTER, fd, REGISTER_SYNC_CANCEL, argument.address(), 1, 0, 0);
+      int result =
+          Libc.syscall(errno, SYS_REGISTER, fd, REGISTER_SYNC_CANCEL, argument.address(), 1, 0, 0);
       // Linux before 6.0 has no such call.
       return result != -Errno.EINVAL;
     }

@@ -6,12 +6,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Copies that stand in for memory which only the ring's owner may touch: segments of a confined arena. A kernel outside
- * the process would not know the difference; the engine's thread, which is a Java thread, does.
+ * Copies that stand in for memory which only the ring's owner may touch: segments of a confined
+ * arena. A kernel outside the process would not know the difference; the engine's thread, which is
+ * a Java thread, does.
  *
- * <p>The owner makes them when it takes the entry. What starts later, behind a link or a drain, may have to see what
- * earlier entries left in the same memory, so the owner copies once more then; and if the result goes to memory, the
- * owner copies it back before the completion is posted. The owner does both when it next enters.
+ * <p>The owner makes them when it takes the entry. What starts later, behind a link or a drain, may
+ * have to see what earlier entries left in the same memory, so the owner copies once more then; and
+ * if the result goes to memory, the owner copies it back before the completion is posted. The owner
+ * does both when it next enters.
  */
 final class Bounce {
   private final MemorySegment[] users;
@@ -25,7 +27,10 @@ final class Bounce {
     this.writesMemory = writesMemory;
   }
 
-  /** Engine thread: the operation has ended with this result; whether the owner has to act before that can be told. */
+  /**
+   * Engine thread: the operation has ended with this result; whether the owner has to act before
+   * that can be told.
+   */
   boolean owes(int result) {
     boolean first = !ended;
     ended = true;
@@ -57,7 +62,8 @@ final class Bounce {
   /** Owner thread: puts copies in place of all memory that a request names. */
   static void replace(Request r) {
     int parts = r.buffers.count();
-    MemorySegment[] users = new MemorySegment[parts + (r.out == null ? 0 : 1) + (r.out2 == null ? 0 : 1)];
+    MemorySegment[] users =
+        new MemorySegment[parts + (r.out == null ? 0 : 1) + (r.out2 == null ? 0 : 1)];
     MemorySegment[] copies = new MemorySegment[users.length];
     int n = 0;
     for (int i = 0; i < parts; i++) {
@@ -70,8 +76,12 @@ final class Bounce {
       users[n++] = r.out2;
     }
     for (int i = 0; i < n; i++) {
-      // Collected with the request. Copied even if it is to be overwritten: a short result leaves the rest as it is.
-      copies[i] = Arena.ofAuto().allocate(Math.max(1, users[i].byteSize()), 16).asSlice(0, users[i].byteSize());
+      // Collected with the request. Copied even if it is to be overwritten: a short result leaves
+      // the rest as it is.
+      copies[i] =
+          Arena.ofAuto()
+              .allocate(Math.max(1, users[i].byteSize()), 16)
+              .asSlice(0, users[i].byteSize());
       copies[i].copyFrom(users[i]);
     }
     r.buffers.replace(copies);

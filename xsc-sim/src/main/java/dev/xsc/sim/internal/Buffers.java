@@ -4,8 +4,8 @@ package dev.xsc.sim.internal;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The memory that one operation transfers from or to: one segment or several in order. Belongs to a {@link Request};
- * reused with it, and used by one thread at a time as the request is.
+ * The memory that one operation transfers from or to: one segment or several in order. Belongs to a
+ * {@link Request}; reused with it, and used by one thread at a time as the request is.
  */
 public final class Buffers {
   private MemorySegment[] parts = {MemorySegment.NULL};

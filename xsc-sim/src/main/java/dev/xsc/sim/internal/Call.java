@@ -6,8 +6,8 @@ import dev.xsc.spi.XscAbi;
 import java.io.IOException;
 
 /**
- * An operation that is one system call: tried at once on the engine's thread, tried again when a pollable file is
- * ready, or made by a worker if it may take long.
+ * An operation that is one system call: tried at once on the engine's thread, tried again when a
+ * pollable file is ready, or made by a worker if it may take long.
  */
 abstract class Call implements OpHandler {
   /**
@@ -56,7 +56,8 @@ abstract class Call implements OpHandler {
       return perform(this, r);
     }
     // Behind those that wait already: a later receive must not overtake an earlier one.
-    int result = waits(r) && engine.othersWait(r.file(), events) ? Request.PENDING : resume(engine, r);
+    int result =
+        waits(r) && engine.othersWait(r.file(), events) ? Request.PENDING : resume(engine, r);
     if (result == Request.PENDING) {
       engine.park(r, events);
     }

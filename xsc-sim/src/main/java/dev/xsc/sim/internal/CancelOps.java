@@ -50,7 +50,7 @@ final class CancelOps implements OpHandler {
       if (!matches(r, target, candidate)) {
         continue;
       }
-      int outcome = engine.tryCancel(candidate);
+      int outcome = tryCancel(engine, candidate);
       if (!all) {
         return outcome;
       }
@@ -64,6 +64,49 @@ final class CancelOps implements OpHandler {
       return cancelled;
     }
     return late ? -Errno.EALREADY : -Errno.ENOENT;
+  }
+
+  /** Ends whatever waits and can be ended. */
+  static void cancelAll(Engine engine) {
+    Request next = engine.firstWaiting();
+    while (next != null) {
+      Request r = next;
+      next = r.later;
+      // One that a worker is at ends by itself, or when asked again.
+      int late = tryCancel(engine, r);
+      assert late == 0 || late == -Errno.EALREADY;
+    }
+  }
+
+  /**
+   * Has a request that waits end.
+   *
+   * @return 0, or {@code -EALREADY} if it can't be stopped any more
+   */
+  static int tryCancel(Engine engine, Request r) {
+    switch (r.wait) {
+      case READINESS -> {
+        WaitList list = r.waitList;
+        if (list != null) {
+          list.waiting().remove(r);
+          r.waitList = null;
+          engine.host().interest(list, list.union());
+        }
+      }
+      case TIME -> engine.timers().remove(r);
+      case WORKER -> {
+        Host host = engine.host();
+        if (!r.withdrawWork() && !host.stopWork(r, host.now() - r.deadline)) {
+          return -Errno.EALREADY;
+        }
+        host.workEnded(r);
+      }
+      case NOTHING -> {
+        return -Errno.EALREADY;
+      }
+    }
+    engine.endCancelled(r);
+    return 0;
   }
 
   private static boolean matches(Request r, @Nullable OpenFile target, Request candidate) {

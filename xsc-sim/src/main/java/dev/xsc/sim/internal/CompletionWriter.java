@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Producer side of the completion queue. What finds it full waits in a backlog, and everything after that queues behind
- * it, so that order is kept and nothing is lost. Engine thread only.
+ * Producer side of the completion queue. What finds it full waits in a backlog, and everything
+ * after that queues behind it, so that order is kept and nothing is lost. Engine thread only.
  */
 final class CompletionWriter {
   private final MemorySegment headWord;
@@ -47,7 +47,8 @@ final class CompletionWriter {
   /** Whether a further completion would go to the backlog. */
   boolean full() {
     if (tail - headSeen == capacity || backlog.size() > 0) {
-      // Pairs with the user side's store-release of head: it has read the entries whose slots we reuse.
+      // Pairs with the user side's store-release of head: it has read the entries whose slots we
+      // reuse.
       headSeen = Words.getAcquire(headWord);
     }
     // A head that makes no sense counts as no room: it is the user's memory, and never trusted.
@@ -67,7 +68,8 @@ final class CompletionWriter {
 
   /** Tells the user side to enter for completions that are kept here. */
   void announceKept() {
-    // The completions before them must be visible first: who sees the flag comes to fetch what follows.
+    // The completions before them must be visible first: who sees the flag comes to fetch what
+    // follows.
     publish();
     Words.orVolatile(sqFlags, XscAbi.SQ_CQ_OVERFLOW);
   }

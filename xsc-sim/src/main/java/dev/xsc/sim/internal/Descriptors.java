@@ -7,11 +7,14 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The descriptor table of a machine: small numbers for open files, the lowest free one first. Shared by all rings of the
- * machine; any thread.
+ * The descriptor table of a machine: small numbers for open files, the lowest free one first.
+ * Shared by all rings of the machine; any thread.
  */
 public final class Descriptors {
-  /** First descriptor: far from those of the process itself, so that one is never taken for the other. */
+  /**
+   * First descriptor: far from those of the process itself, so that one is never taken for the
+   * other.
+   */
   public static final int FIRST = 1000;
 
   /** Most files that are open at a time. */
@@ -51,7 +54,9 @@ public final class Descriptors {
     return index >= 0 && index < seen.length ? seen[index] : null;
   }
 
-  /** Takes a descriptor away from its file, whose share passes to the caller; null if there is none. */
+  /**
+   * Takes a descriptor away from its file, whose share passes to the caller; null if there is none.
+   */
   synchronized @Nullable OpenFile remove(int fd) {
     OpenFile file = get(fd);
     if (file != null) {

@@ -4,7 +4,9 @@ package dev.xsc.sim.internal;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/** A file with a size and offsets. The position that a descriptor has is kept in {@link OpenFile}. */
+/**
+ * A file with a size and offsets. The position that a descriptor has is kept in {@link OpenFile}.
+ */
 public interface DiskFile extends FileObject {
   /** Reads at an offset; 0 at the end. */
   int read(MemorySegment to, long offset) throws IOException;

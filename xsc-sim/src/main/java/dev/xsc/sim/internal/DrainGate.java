@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds units of work back for drained ones: a drained unit starts when nothing is in flight, and nothing starts before
- * it has ended. Engine thread only.
+ * Holds units of work back for drained ones: a drained unit starts when nothing is in flight, and
+ * nothing starts before it has ended. Engine thread only.
  */
 final class DrainGate {
   private final ArrayDeque<Request> held = new ArrayDeque<>();

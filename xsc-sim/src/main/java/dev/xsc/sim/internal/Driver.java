@@ -6,8 +6,9 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an {@link Engine}, and stands between it and the ring's owner: on a thread of its own in live mode, inside the
- * owner's calls where time is simulated. Called by the owner except where it says otherwise.
+ * Runs an {@link Engine}, and stands between it and the ring's owner: on a thread of its own in
+ * live mode, inside the owner's calls where time is simulated. Called by the owner except where it
+ * says otherwise.
  */
 public interface Driver {
   /** What the engine stands on. */
@@ -30,7 +31,8 @@ public interface Driver {
   void call(Runnable action);
 
   /**
-   * Waits until so many completions can be read, requests are owed, the time is over, or {@link #wake()}.
+   * Waits until so many completions can be read, requests are owed, the time is over, or {@link
+   * #wake()}.
    *
    * @param deadline of {@link Host#now()}, or {@link Long#MAX_VALUE}
    * @return 0, {@code -ETIME} or {@code -EINTR}
@@ -40,7 +42,10 @@ public interface Driver {
   /** Ends the current or next {@link #await}. Any thread. */
   void wake();
 
-  /** Makes a call that may wait on a thread that no interrupt of the caller reaches, and waits for it. Any thread. */
+  /**
+   * Makes a call that may wait on a thread that no interrupt of the caller reaches, and waits for
+   * it. Any thread.
+   */
   int perform(IntSupplier call);
 
   /** Lets a moment pass before something is tried again. Any thread. */

@@ -12,13 +12,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protocol of one ring from taken entries to posted completions: chains, drains, waiting, time-outs and cancels. It
- * knows neither clock nor files but through its {@link Host} and {@link Machine}, so it is the same in every mode.
+ * The protocol of one ring from taken entries to posted completions: chains, drains, waiting,
+ * time-outs and cancels. It knows neither clock nor files but through its {@link Host} and {@link
+ * Machine}, so it is the same in every mode.
  *
- * <p>Belongs to one thread, the engine's; {@link #owed()} and {@link #pressed()} may be called by any.
+ * <p>Belongs to one thread, the engine's; {@link #owed()} and {@link #pressed()} may be called by
+ * any.
  */
 public final class Engine {
-  /** Most requests that wait at a time; further ones that would have to are told {@code -EAGAIN}. */
+  /**
+   * Most requests that wait at a time; further ones that would have to are told {@code -EAGAIN}.
+   */
   static final int MAX_WAITING = 1 << 17;
 
   /** Most completions kept back before submissions are refused. */
@@ -39,14 +43,13 @@ public final class Engine {
   /** Cancelled requests that have yet to be told. */
   private final ArrayDeque<Request> ending = new ArrayDeque<>();
 
-  /** Requests that go on when the ring's owner has prepared them, or copied their memory: see {@link Bounce}. */
+  /**
+   * Requests that go on when the ring's owner has prepared them, or copied their memory: see {@link
+   * Bounce}.
+   */
   private final Queue<Request> owed = new ConcurrentLinkedQueue<>();
 
-  /** List of requests that wait, the oldest first. */
-  private @Nullable Request firstWaiting;
-
-  private @Nullable Request lastWaiting;
-  private int waitingCount;
+  private final Waiting waiting = new Waiting();
   private int active;
   private int unpublished;
   private boolean pumping;
@@ -91,8 +94,10 @@ public final class Engine {
     while (i < waiters.size()) {
       Request r = waiters.get(i);
       boolean polls = r.opcode == XscAbi.OP_POLL_ADD;
-      boolean concerned = (r.events & events) != 0 || (events & (Posix.POLLERR | Posix.POLLHUP)) != 0;
-      // After one of them has found nothing, those behind it would not either, and must not overtake.
+      boolean concerned =
+          (r.events & events) != 0 || (events & (Posix.POLLERR | Posix.POLLHUP)) != 0;
+      // After one of them has found nothing, those behind it would not either, and must not
+      // overtake.
       if (!concerned || (!polls && (r.events & blocked) != 0)) {
         i++;
         continue;
@@ -160,13 +165,7 @@ public final class Engine {
       active += Taker.length(unit);
       cancelChain(unit);
     }
-    Request next = firstWaiting;
-    while (next != null) {
-      Request r = next;
-      next = r.later;
-      // One that a worker is at ends by itself; the ring asks again.
-      tryCancel(r);
-    }
+    CancelOps.cancelAll(this);
     pump();
   }
 
@@ -215,7 +214,7 @@ public final class Engine {
   }
 
   @Nullable Request firstWaiting() {
-    return firstWaiting;
+    return waiting.first();
   }
 
   /** Hands a call to a worker. */
@@ -251,36 +250,13 @@ public final class Engine {
   }
 
   /**
-   * Has a request that waits end, once the engine is through with what it is at.
-   *
-   * @return 0, or {@code -EALREADY} if it can't be stopped any more
+   * Ends a request that waited and was cancelled, once the engine is through with what it is at.
    */
-  int tryCancel(Request r) {
-    switch (r.wait) {
-      case READINESS -> {
-        WaitList list = r.waitList;
-        if (list != null) {
-          list.waiting().remove(r);
-          r.waitList = null;
-          host.interest(list, list.union());
-        }
-      }
-      case TIME -> timers.remove(r);
-      case WORKER -> {
-        if (!r.withdrawWork() && !host.stopWork(r, host.now() - r.deadline)) {
-          return -Errno.EALREADY;
-        }
-        host.workEnded(r);
-      }
-      case NOTHING -> {
-        return -Errno.EALREADY;
-      }
-    }
+  void endCancelled(Request r) {
     stopWaiting(r);
     r.result = r.done > 0 ? r.done : -Errno.ECANCELED;
     // Whoever cancels is told first.
     ending.add(r);
-    return 0;
   }
 
   /** Ends a timer whose time has come. */
@@ -391,14 +367,7 @@ public final class Engine {
       return;
     }
     r.lingered = true;
-    r.earlier = lastWaiting;
-    if (lastWaiting == null) {
-      firstWaiting = r;
-    } else {
-      lastWaiting.later = r;
-    }
-    lastWaiting = r;
-    waitingCount++;
+    waiting.add(r);
     Request next = r.next;
     if (next != null && next.isLinkTimeout() && next.error == 0) {
       TimeoutOps.arm(this, next);
@@ -406,7 +375,7 @@ public final class Engine {
   }
 
   private int issue(Request r) {
-    if (waitingCount >= MAX_WAITING && r.opcode != XscAbi.OP_CANCEL) {
+    if (waiting.size() >= MAX_WAITING && r.opcode != XscAbi.OP_CANCEL) {
       return -Errno.EAGAIN;
     }
     if (r.row.uses(OpRow.FILE)) {
@@ -415,26 +384,17 @@ public final class Engine {
         return -Errno.EBADF;
       }
     }
-    return r.row.handler().issue(this, r);
+    try {
+      return r.row.handler().issue(this, r);
+    } catch (RuntimeException | Error e) {
+      // A fault of the simulator, which the submitter is told of rather than left to wait.
+      return -Errors.errno(e);
+    }
   }
 
   private void stopWaiting(Request r) {
     r.wait = Request.Wait.NOTHING;
-    Request earlier = r.earlier;
-    Request later = r.later;
-    if (earlier == null) {
-      firstWaiting = later;
-    } else {
-      earlier.later = later;
-    }
-    if (later == null) {
-      lastWaiting = earlier;
-    } else {
-      later.earlier = earlier;
-    }
-    r.earlier = null;
-    r.later = null;
-    waitingCount--;
+    waiting.remove(r);
   }
 
   private void cancelChain(@Nullable Request first) {

@@ -37,8 +37,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The error number that stands for an exception. NIO keeps the number of the system call to itself, so where the
- * exception's class says too little, its text decides. Stateless.
+ * The error number that stands for an exception. NIO keeps the number of the system call to itself,
+ * so where the exception's class says too little, its text decides. Stateless.
  */
 public final class Errors {
   private static final System.Logger LOG = System.getLogger("dev.xsc.sim");
@@ -56,8 +56,16 @@ public final class Errors {
     text(Errno.ECONNRESET, "reset", "forcibly closed", "aborted by the software");
     text(Errno.EPIPE, "broken pipe", "pipe is being closed", "pipe has been ended");
     text(Errno.ECONNREFUSED, "refused");
-    text(Errno.EADDRINUSE, "address already in use", "address in use", "only one usage of each socket");
-    text(Errno.EADDRNOTAVAIL, "cannot assign requested", "can't assign requested", "not valid in its context");
+    text(
+        Errno.EADDRINUSE,
+        "address already in use",
+        "address in use",
+        "only one usage of each socket");
+    text(
+        Errno.EADDRNOTAVAIL,
+        "cannot assign requested",
+        "can't assign requested",
+        "not valid in its context");
     text(Errno.EACCES, "permission denied", "access is denied");
     text(Errno.EPERM, "operation not permitted");
     text(Errno.ENOTEMPTY, "directory not empty", "directory is not empty");
@@ -78,7 +86,13 @@ public final class Errors {
     text(Errno.ENOENT, "no such file", "cannot find the");
     text(Errno.EBUSY, "resource busy", "being used by another process");
     text(Errno.ESPIPE, "illegal seek");
-    text(Errno.EINVAL, "invalid argument", "must be a multiple", "not a multiple", "misaligned", "not aligned");
+    text(
+        Errno.EINVAL,
+        "invalid argument",
+        "must be a multiple",
+        "not a multiple",
+        "misaligned",
+        "not aligned");
     text(Errno.ENOBUFS, "no buffer space");
     text(Errno.EOPNOTSUPP, "not supported");
     text(Errno.EBADF, "bad file descriptor");
@@ -94,7 +108,10 @@ public final class Errors {
     }
   }
 
-  /** The positive error number for a failed operation; one that no table knows is logged and becomes {@code EIO}. */
+  /**
+   * The positive error number for a failed operation; one that no table knows is logged and becomes
+   * {@code EIO}.
+   */
   public static int errno(Throwable failure) {
     int known =
         switch (failure) {

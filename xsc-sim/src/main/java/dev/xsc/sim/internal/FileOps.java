@@ -21,8 +21,10 @@ final class FileOps {
     table[XscAbi.OP_CLOSE] = new OpRow("CLOSE", OpRow.FD, 0, 0, new Close());
     table[XscAbi.OP_FSYNC] = new OpRow("FSYNC", OpRow.FILE, 0, XscAbi.FSYNC_DATASYNC, new Sync());
     table[XscAbi.OP_FALLOCATE] =
-        new OpRow("FALLOCATE", OpRow.FILE | OpRow.OFF | OpRow.ADDR | OpRow.LEN, 0, 0, new Allocate());
-    table[XscAbi.OP_FTRUNCATE] = new OpRow("FTRUNCATE", OpRow.FILE | OpRow.OFF, 0, 0, new Truncate());
+        new OpRow(
+            "FALLOCATE", OpRow.FILE | OpRow.OFF | OpRow.ADDR | OpRow.LEN, 0, 0, new Allocate());
+    table[XscAbi.OP_FTRUNCATE] =
+        new OpRow("FTRUNCATE", OpRow.FILE | OpRow.OFF, 0, 0, new Truncate());
     table[XscAbi.OP_FADVISE] =
         new OpRow("FADVISE", OpRow.FILE | OpRow.OFF | OpRow.LEN, 0, OpRow.ANY_FLAGS, new Advise());
   }

@@ -8,6 +8,12 @@ import java.time.Instant;
 
 /** What {@code stat(2)} tells about a file. Made for one call. */
 public final class FileStat {
+  /**
+   * Bit of the mask for the number of blocks, {@code STATX_BLOCKS} of {@code
+   * include/uapi/linux/stat.h}. It is left out, since the number is a guess from the size.
+   */
+  private static final int STATX_BLOCKS = 0x400;
+
   // struct statx of include/uapi/linux/stat.h, beyond what Statx names.
   private static final int RDEV_MAJOR = 128;
   private static final int RDEV_MINOR = 132;
@@ -54,7 +60,7 @@ public final class FileStat {
   /** Writes {@code struct statx}. */
   void write(MemorySegment to) {
     to.asSlice(0, Statx.SIZE).fill((byte) 0);
-    to.set(ValueLayout.JAVA_INT_UNALIGNED, Statx.MASK, Statx.BASIC);
+    to.set(ValueLayout.JAVA_INT_UNALIGNED, Statx.MASK, Statx.BASIC & ~STATX_BLOCKS);
     to.set(ValueLayout.JAVA_INT_UNALIGNED, Statx.BLKSIZE, BLOCK);
     to.set(ValueLayout.JAVA_INT_UNALIGNED, Statx.NLINK, links);
     to.set(ValueLayout.JAVA_INT_UNALIGNED, Statx.UID, uid);
@@ -63,7 +69,10 @@ public final class FileStat {
     to.set(ValueLayout.JAVA_LONG_UNALIGNED, Statx.INO, inode);
     to.set(ValueLayout.JAVA_LONG_UNALIGNED, Statx.SIZE_OF_FILE, size);
     // NIO does not tell: as if there were no holes.
-    to.set(ValueLayout.JAVA_LONG_UNALIGNED, Statx.BLOCKS, (size + BLOCK - 1) / BLOCK * (BLOCK / SECTOR));
+    to.set(
+        ValueLayout.JAVA_LONG_UNALIGNED,
+        Statx.BLOCKS,
+        (size + BLOCK - 1) / BLOCK * (BLOCK / SECTOR));
     time(to, Statx.ATIME, accessed);
     time(to, Statx.CTIME, changed);
     time(to, Statx.MTIME, modified);

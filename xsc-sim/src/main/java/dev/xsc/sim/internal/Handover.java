@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue from one thread to one other. A slot that holds something belongs to the receiver, an empty one to the
- * sender, so neither looks at the other's index.
+ * A bounded queue from one thread to one other. A slot that holds something belongs to the
+ * receiver, an empty one to the sender, so neither looks at the other's index.
  *
  * @param <T> what is handed over
  */

@@ -4,16 +4,17 @@ package dev.xsc.sim.internal;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What an {@link Engine} stands on: a clock, other threads, and news of files. One for each engine; called on the
- * engine's thread except where it says otherwise. The host in turn calls the engine's entry points on that one thread.
+ * What an {@link Engine} stands on: a clock, other threads, and news of files. One for each engine;
+ * called on the engine's thread except where it says otherwise. The host in turn calls the engine's
+ * entry points on that one thread.
  */
 public interface Host {
   /** Nanoseconds of the ring's clock. */
   long now();
 
   /**
-   * Has a worker do {@link Request#claimWork()} and {@link Request#work()}, and then calls {@link Engine#finished} on
-   * the engine's thread.
+   * Has a worker do {@link Request#claimWork()} and {@link Request#work()}, and then calls {@link
+   * Engine#finished} on the engine's thread.
    */
   void offload(Request r);
 

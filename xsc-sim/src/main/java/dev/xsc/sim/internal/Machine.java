@@ -2,7 +2,8 @@
 package dev.xsc.sim.internal;
 
 /**
- * What the rings of one simulated machine share: descriptors, disk and network. Immutable; any thread.
+ * What the rings of one simulated machine share: descriptors, disk and network. Immutable; any
+ * thread.
  *
  * @param descriptors open files by number
  * @param disk the file system

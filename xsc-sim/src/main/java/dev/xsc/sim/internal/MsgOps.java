@@ -14,7 +14,11 @@ final class MsgOps {
   private static final int SEND_FLAGS =
       Posix.MSG_DONTWAIT | Posix.MSG_WAITALL | Posix.MSG_NOSIGNAL | Posix.MSG_MORE;
   private static final int RECV_FLAGS =
-      Posix.MSG_DONTWAIT | Posix.MSG_WAITALL | Posix.MSG_NOSIGNAL | Posix.MSG_PEEK | MsgHdr.MSG_TRUNC;
+      Posix.MSG_DONTWAIT
+          | Posix.MSG_WAITALL
+          | Posix.MSG_NOSIGNAL
+          | Posix.MSG_PEEK
+          | MsgHdr.MSG_TRUNC;
 
   /** Arrivals that one multishot receive takes before others get their turn. */
   private static final int BURST = 32;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.xsc.sim.internal;
 
-/** Carries out one operation, or a family of them. Stateless; all state is in the {@link Request}. */
+/**
+ * Carries out one operation, or a family of them. Stateless; all state is in the {@link Request}.
+ */
 interface OpHandler {
   /**
-   * Checks the entry, and copies what it points at and what may change once the submission has returned. Called while
-   * the entry is taken off the queue, by whoever takes it.
+   * Checks the entry, and copies what it points at and what may change once the submission has
+   * returned. Called while the entry is taken off the queue, by whoever takes it.
    *
    * @return 0, or a negated errno that makes the entry malformed
    */

@@ -5,7 +5,8 @@ import dev.xsc.ring.Errno;
 import dev.xsc.spi.XscAbi;
 
 /**
- * One operation: which fields of the entry it uses, and who carries it out. Everything not named here must be zero.
+ * One operation: which fields of the entry it uses, and who carries it out. Everything not named
+ * here must be zero.
  *
  * @param name for people
  * @param fields bits of this class

@@ -9,8 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open file description: what descriptors, registered tables and requests in flight hold. It is closed when the last
- * of them lets go, so a descriptor that is closed under a request in flight does not pull the file from under it.
+ * An open file description: what descriptors, registered tables and requests in flight hold. It is
+ * closed when the last of them lets go, so a descriptor that is closed under a request in flight
+ * does not pull the file from under it.
  *
  * <p>Any thread.
  */

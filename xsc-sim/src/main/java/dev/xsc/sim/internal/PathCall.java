@@ -6,7 +6,9 @@ import dev.xsc.ring.Posix;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A call that finds a file by name, starting from a directory. May take long, so a worker makes it. */
+/**
+ * A call that finds a file by name, starting from a directory. May take long, so a worker makes it.
+ */
 abstract class PathCall extends Call {
   private static final int SLASH = '/';
 
@@ -63,7 +65,10 @@ abstract class PathCall extends Call {
     return file.object() instanceof DirectoryFile ? 0 : -Errno.ENOTDIR;
   }
 
-  /** The directory that a path starts at, after {@link #check}; null for the working directory or none. */
+  /**
+   * The directory that a path starts at, after {@link #check}; null for the working directory or
+   * none.
+   */
   static @Nullable DirectoryFile base(Machine machine, int fd, byte[] path) {
     OpenFile file = path[0] == SLASH || fd == Posix.AT_FDCWD ? null : machine.descriptors().get(fd);
     return file != null && file.object() instanceof DirectoryFile directory ? directory : null;

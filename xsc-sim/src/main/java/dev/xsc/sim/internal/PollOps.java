@@ -18,7 +18,8 @@ final class PollOps implements OpHandler {
   private PollOps() {}
 
   static void register(OpRow[] table) {
-    table[XscAbi.OP_POLL_ADD] = new OpRow("POLL_ADD", OpRow.FILE, 0, OpRow.ANY_FLAGS, new PollOps());
+    table[XscAbi.OP_POLL_ADD] =
+        new OpRow("POLL_ADD", OpRow.FILE, 0, OpRow.ANY_FLAGS, new PollOps());
   }
 
   @Override
@@ -56,6 +57,7 @@ final class PollOps implements OpHandler {
 
   /** The plain event for each of its other names. */
   private static int normal(int wanted) {
-    return ((wanted & POLLRDNORM) != 0 ? Posix.POLLIN : 0) | ((wanted & POLLWRNORM) != 0 ? Posix.POLLOUT : 0);
+    return ((wanted & POLLRDNORM) != 0 ? Posix.POLLIN : 0)
+        | ((wanted & POLLWRNORM) != 0 ? Posix.POLLOUT : 0);
   }
 }

@@ -4,7 +4,9 @@ package dev.xsc.sim.internal;
 import dev.xsc.ring.Posix;
 import java.io.IOException;
 
-/** A file whose calls never wait but return {@code -EAGAIN}, and that can tell when to try again. */
+/**
+ * A file whose calls never wait but return {@code -EAGAIN}, and that can tell when to try again.
+ */
 public interface Pollable extends FileObject {
   /**
    * What {@code poll(2)} would report.
@@ -16,8 +18,8 @@ public interface Pollable extends FileObject {
   int poll(int hint, int wanted) throws IOException;
 
   /**
-   * After {@link #close()}: waits until it has taken effect outside this process. Not from a kernel thread, which would
-   * wait for itself.
+   * After {@link #close()}: waits until it has taken effect outside this process. Not from a kernel
+   * thread, which would wait for itself.
    */
   default void awaitClosed() {}
 }

@@ -6,8 +6,9 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to an entry between its being copied and its being started: the operation checks it and takes what it
- * points at, and memory that only the ring's owner can touch is replaced. Used by whoever takes entries.
+ * What happens to an entry between its being copied and its being started: the operation checks it
+ * and takes what it points at, and memory that only the ring's owner can touch is replaced. Used by
+ * whoever takes entries.
  */
 final class Preparation {
   private final Host host;

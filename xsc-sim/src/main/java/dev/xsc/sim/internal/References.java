@@ -11,8 +11,9 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the memory that an entry's addresses stand for, in the object that the user side left with it. An address or a
- * length that the object does not bear out is a bad address, as it would be for a kernel that follows addresses itself.
+ * Finds the memory that an entry's addresses stand for, in the object that the user side left with
+ * it. An address or a length that the object does not bear out is a bad address, as it would be for
+ * a kernel that follows addresses itself.
  */
 final class References {
   /** {@code PATH_MAX} of {@code include/uapi/linux/limits.h}, with the NUL. */

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What one ring has registered: files, memory and groups of receive buffers. Engine thread only. */
+/**
+ * What one ring has registered: files, memory and groups of receive buffers. Engine thread only.
+ */
 final class Registry {
   private static final int MAX_FILES = 1 << 15;
   private static final int MAX_BUFFERS = 1 << 14;
@@ -59,12 +61,18 @@ final class Registry {
   void updateFiles(Engine engine, int offset, int[] fds) throws KernelException {
     @Nullable OpenFile[] table = files;
     if (table == null) {
-      throw new KernelException(Errno.ENXIO, "updating registered files: none are, register a table first");
+      throw new KernelException(
+          Errno.ENXIO, "updating registered files: none are, register a table first");
     }
     if (offset < 0 || fds.length > table.length - offset) {
       throw new KernelException(
           Errno.EINVAL,
-          "updating " + fds.length + " files from " + offset + " on: the table has " + table.length);
+          "updating "
+              + fds.length
+              + " files from "
+              + offset
+              + " on: the table has "
+              + table.length);
     }
     @Nullable OpenFile[] fresh = hold(engine, fds);
     for (int i = 0; i < fresh.length; i++) {
@@ -98,7 +106,8 @@ final class Registry {
       if (fds[i] != -1 && held[i] == null) {
         releaseAll(engine, held);
         throw new KernelException(
-            Errno.EBADF, "registering descriptor " + fds[i] + " at " + i + ": it is not open, -1 leaves a hole");
+            Errno.EBADF,
+            "registering descriptor " + fds[i] + " at " + i + ": it is not open, -1 leaves a hole");
       }
     }
     return held;
@@ -117,7 +126,8 @@ final class Registry {
   void registerBuffers(List<MemorySegment> segments) throws KernelException {
     if (segments.isEmpty() || segments.size() > MAX_BUFFERS) {
       throw new KernelException(
-          Errno.EINVAL, "registering " + segments.size() + " buffers: 1 to " + MAX_BUFFERS + " can be");
+          Errno.EINVAL,
+          "registering " + segments.size() + " buffers: 1 to " + MAX_BUFFERS + " can be");
     }
     buffers = List.copyOf(segments);
   }
@@ -143,9 +153,11 @@ final class Registry {
 
   // ---- groups of receive buffers
 
-  MemorySegment registerGroup(int number, int entries, MemorySegment memory) throws KernelException {
+  MemorySegment registerGroup(int number, int entries, MemorySegment memory)
+      throws KernelException {
     if (groups.containsKey(number)) {
-      throw new KernelException(Errno.EEXIST, "buffer group " + number + " exists: unregister it first");
+      throw new KernelException(
+          Errno.EEXIST, "buffer group " + number + " exists: unregister it first");
     }
     BufferRing ring = new BufferRing(entries, memory);
     groups.put(number, ring);

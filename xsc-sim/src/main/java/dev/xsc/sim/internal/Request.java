@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One submission from the moment it was taken off the queue to its terminal completion.
  *
- * <p>Used by one thread at a time: first whoever takes entries, then the engine's thread, and a worker between
- * {@link Host#offload} and its report. Each hand-over is through a queue that publishes.
+ * <p>Used by one thread at a time: first whoever takes entries, then the engine's thread, and a
+ * worker between {@link Host#offload} and its report. Each hand-over is through a queue that
+ * publishes.
  */
 public final class Request {
   /** Result of an attempt that has not ended yet. */
@@ -90,7 +91,9 @@ public final class Request {
   /** Time of a timer, in nanoseconds. */
   long nanos;
 
-  /** Copies between memory that only its owner can reach and {@link #buffers}; see {@link Bounce}. */
+  /**
+   * Copies between memory that only its owner can reach and {@link #buffers}; see {@link Bounce}.
+   */
   @Nullable Bounce bounce;
 
   // ---- its life in the engine
@@ -135,7 +138,10 @@ public final class Request {
   int result;
   int cqeFlags;
 
-  /** The worker's, apart from {@link #result}: a request may be ended while its worker is still at it. */
+  /**
+   * The worker's, apart from {@link #result}: a request may be ended while its worker is still at
+   * it.
+   */
   int workResult;
 
   private final AtomicInteger work = new AtomicInteger();
@@ -163,7 +169,10 @@ public final class Request {
     reserved = entries.get(LONG, at + SqeLayout.RESERVED);
   }
 
-  /** Forgets everything that {@link #copy} does not overwrite; only for one that nobody else can know any more. */
+  /**
+   * Forgets everything that {@link #copy} does not overwrite; only for one that nobody else can
+   * know any more.
+   */
   void reset() {
     reference = null;
     row = OpTable.UNKNOWN;
@@ -242,7 +251,10 @@ public final class Request {
     workResult = row.handler() instanceof Call call ? Call.perform(call, this) : 0;
   }
 
-  /** Whether it opens a file: the one call that can be left to itself, as it touches no memory of the user. */
+  /**
+   * Whether it opens a file: the one call that can be left to itself, as it touches no memory of
+   * the user.
+   */
   public boolean opensFile() {
     return opcode == XscAbi.OP_OPENAT;
   }
@@ -254,7 +266,8 @@ public final class Request {
 
   /** Worker: undoes a call whose request was ended without it. */
   public void discardResult() {
-    OpenFile opened = opensFile() && workResult >= 0 ? machine().descriptors().remove(workResult) : null;
+    OpenFile opened =
+        opensFile() && workResult >= 0 ? machine().descriptors().remove(workResult) : null;
     if (opened != null) {
       opened.release();
     }

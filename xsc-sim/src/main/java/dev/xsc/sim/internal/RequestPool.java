@@ -2,8 +2,8 @@
 package dev.xsc.sim.internal;
 
 /**
- * Requests to be used again, so that taking entries allocates nothing. One thread takes, one gives back; they may be the
- * same.
+ * Requests to be used again, so that taking entries allocates nothing. One thread takes, one gives
+ * back; they may be the same.
  */
 final class RequestPool {
   private final Handover<Request> free;

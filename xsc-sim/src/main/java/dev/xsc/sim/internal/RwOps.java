@@ -7,7 +7,10 @@ import dev.xsc.spi.XscAbi;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/** Reading and writing files of all kinds. One instance for each direction and way to name memory and offset. */
+/**
+ * Reading and writing files of all kinds. One instance for each direction and way to name memory
+ * and offset.
+ */
 final class RwOps extends Call {
   /** Where the memory is named. */
   enum Memory {
@@ -16,7 +19,9 @@ final class RwOps extends Call {
     REGISTERED
   }
 
-  /** Transfers from this size on are left to a worker, so that they do not hold up everything else. */
+  /**
+   * Transfers from this size on are left to a worker, so that they do not hold up everything else.
+   */
   private static final long LARGE = 1 << 20;
 
   private final boolean write;
@@ -81,7 +86,8 @@ final class RwOps extends Call {
       return -Errno.EINVAL;
     }
     return switch (file.object()) {
-      case DiskFile disk -> atPosition ? stream(disk, file, r.buffers) : transfer(disk, file, r.buffers, r.off);
+      case DiskFile disk ->
+          atPosition ? stream(disk, file, r.buffers) : transfer(disk, file, r.buffers, r.off);
       case StreamFile _ when !atPosition -> -Errno.ESPIPE;
       case StreamFile stream -> write ? stream.write(r.buffers, 0) : stream.read(r.buffers, 0);
       case DirectoryFile _ -> -Errno.EISDIR;
@@ -110,8 +116,11 @@ final class RwOps extends Call {
     }
   }
 
-  /** Moves as many bytes as go, one segment after the other; what was moved before an error counts. */
-  private int transfer(DiskFile disk, OpenFile file, Buffers buffers, long offset) throws IOException {
+  /**
+   * Moves as many bytes as go, one segment after the other; what was moved before an error counts.
+   */
+  private int transfer(DiskFile disk, OpenFile file, Buffers buffers, long offset)
+      throws IOException {
     if (buffers.total() > Long.MAX_VALUE - offset) {
       return -Errno.EINVAL;
     }
@@ -123,9 +132,10 @@ final class RwOps extends Call {
       }
       int n;
       try {
-        n = !write
-            ? disk.read(part, offset + done)
-            : file.appends() ? disk.append(part) : disk.write(part, offset + done);
+        n =
+            !write
+                ? disk.read(part, offset + done)
+                : file.appends() ? disk.append(part) : disk.write(part, offset + done);
       } catch (IOException e) {
         if (done > 0) {
           return done;

@@ -3,7 +3,6 @@ package dev.xsc.sim.internal;
 
 import dev.xsc.ring.Errno;
 import dev.xsc.ring.Posix;
-import dev.xsc.ring.SockAddr;
 import dev.xsc.spi.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * System calls on a machine's descriptors outside the ring. Any thread.
  *
- * <p>Calls that an interrupt of the caller could end half-way, closing the file, are made on another thread.
+ * <p>Calls that an interrupt of the caller could end half-way, closing the file, are made on
+ * another thread.
  */
 final class SimCalls implements SystemCalls {
   private static final int PIPE_FLAGS = Posix.O_CLOEXEC | Posix.O_NONBLOCK | Posix.O_DIRECT;
@@ -69,13 +69,17 @@ final class SimCalls implements SystemCalls {
   }
 
   private static int name(
-      SocketObject socket, @Nullable SocketAddress name, MemorySegment address, MemorySegment length) {
+      SocketObject socket,
+      @Nullable SocketAddress name,
+      MemorySegment address,
+      MemorySegment length) {
     int room = length.get(ValueLayout.JAVA_INT_UNALIGNED, 0);
     if (room < 0) {
       return -Errno.EINVAL;
     }
     MemorySegment to = address.asSlice(0, Math.min(room, address.byteSize()));
-    length.set(ValueLayout.JAVA_INT_UNALIGNED, 0, References.writeAddress(name, socket.domain(), to));
+    length.set(
+        ValueLayout.JAVA_INT_UNALIGNED, 0, References.writeAddress(name, socket.domain(), to));
     return 0;
   }
 
@@ -128,25 +132,24 @@ final class SimCalls implements SystemCalls {
     if ((flags & ~PIPE_FLAGS) != 0) {
       return -Errno.EINVAL;
     }
-    return run(
-        () -> {
-          Network.Pipe pipe = machine.network().pipe();
-          OpenFile source = new OpenFile(pipe.source(), Posix.O_RDONLY | (flags & Posix.O_NONBLOCK));
-          OpenFile sink = new OpenFile(pipe.sink(), Posix.O_WRONLY | (flags & Posix.O_NONBLOCK));
-          int first = machine.descriptors().install(source);
-          int second = first < 0 ? first : machine.descriptors().install(sink);
-          if (second < 0) {
-            source.release();
-            sink.release();
-            if (first >= 0) {
-              machine.descriptors().remove(first);
-            }
-            return second;
-          }
-          fds.set(ValueLayout.JAVA_INT_UNALIGNED, 0, first);
-          fds.set(ValueLayout.JAVA_INT_UNALIGNED, Integer.BYTES, second);
-          return 0;
-        });
+    return run(() -> {
+      Network.Pipe pipe = machine.network().pipe();
+      OpenFile source = new OpenFile(pipe.source(), Posix.O_RDONLY | (flags & Posix.O_NONBLOCK));
+      OpenFile sink = new OpenFile(pipe.sink(), Posix.O_WRONLY | (flags & Posix.O_NONBLOCK));
+      int first = machine.descriptors().install(source);
+      int second = first < 0 ? first : machine.descriptors().install(sink);
+      if (second < 0) {
+        source.release();
+        sink.release();
+        if (first >= 0) {
+          machine.descriptors().remove(first);
+        }
+        return second;
+      }
+      fds.set(ValueLayout.JAVA_INT_UNALIGNED, 0, first);
+      fds.set(ValueLayout.JAVA_INT_UNALIGNED, Integer.BYTES, second);
+      return 0;
+    });
   }
 
   @Override
@@ -168,7 +171,8 @@ final class SimCalls implements SystemCalls {
       MemorySegment memory = buffer;
       boolean copied = !driver.host().reaches(buffer);
       if (copied) {
-        memory = Arena.ofAuto().allocate(Math.max(1, buffer.byteSize())).asSlice(0, buffer.byteSize());
+        memory =
+            Arena.ofAuto().allocate(Math.max(1, buffer.byteSize())).asSlice(0, buffer.byteSize());
         memory.copyFrom(buffer);
       }
       Buffers buffers = Buffers.of(memory);
@@ -224,7 +228,9 @@ final class SimCalls implements SystemCalls {
       return -Errno.EBADF;
     }
     try {
-      return file.object() instanceof SocketObject socket ? run(() -> action.run(socket)) : -Errno.ENOTSOCK;
+      return file.object() instanceof SocketObject socket
+          ? run(() -> action.run(socket))
+          : -Errno.ENOTSOCK;
     } finally {
       file.release();
     }

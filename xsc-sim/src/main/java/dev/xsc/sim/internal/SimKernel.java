@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The owner's side of a simulated ring: takes what was submitted and copies it, hands it to the engine, and waits for
- * completions. The same over every {@link Driver}.
+ * The owner's side of a simulated ring: takes what was submitted and copies it, hands it to the
+ * engine, and waits for completions. The same over every {@link Driver}.
  */
 public final class SimKernel implements Kernel {
   private final Arena arena = Arena.ofShared();
@@ -232,7 +232,8 @@ public final class SimKernel implements Kernel {
   }
 
   @Override
-  public MemorySegment registerBufferGroup(int group, int entries, MemorySegment buffers) throws KernelException {
+  public MemorySegment registerBufferGroup(int group, int entries, MemorySegment buffers)
+      throws KernelException {
     requireReachable(buffers, "buffer group memory");
     MemorySegment[] shared = {MemorySegment.NULL};
     onEngine(() -> shared[0] = engine.registry().registerGroup(group, entries, buffers));
@@ -255,7 +256,10 @@ public final class SimKernel implements Kernel {
     if (!driver.host().reaches(memory)) {
       throw new KernelException(
           Errno.EFAULT,
-          what + " of " + memory.byteSize() + " bytes belongs to one thread, and the simulator's kernel is another:"
+          what
+              + " of "
+              + memory.byteSize()
+              + " bytes belongs to one thread, and the simulator's kernel is another:"
               + " allocate it from Arena.ofShared() or Arena.ofAuto()");
     }
   }
@@ -267,14 +271,13 @@ public final class SimKernel implements Kernel {
 
   private void onEngine(Registration registration) throws KernelException {
     KernelException[] refused = {null};
-    driver.call(
-        () -> {
-          try {
-            registration.run();
-          } catch (KernelException e) {
-            refused[0] = e;
-          }
-        });
+    driver.call(() -> {
+      try {
+        registration.run();
+      } catch (KernelException e) {
+        refused[0] = e;
+      }
+    });
     if (refused[0] != null) {
       throw refused[0];
     }

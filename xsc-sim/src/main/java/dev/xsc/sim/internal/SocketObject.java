@@ -6,7 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A socket. Results are those of the Linux system call of the same name; {@code -EAGAIN} instead of waiting. */
+/**
+ * A socket. Results are those of the Linux system call of the same name; {@code -EAGAIN} instead of
+ * waiting.
+ */
 public interface SocketObject extends Pollable, StreamFile {
   /** Its {@code AF_*}. */
   int domain();

@@ -10,7 +10,8 @@ public interface StreamFile extends FileObject {
    * Reads what is there.
    *
    * @param skip bytes of the buffers that are full already
-   * @return bytes read, 0 at the end, or {@code -}{@link Errno#EAGAIN} if it is {@link Pollable} and has none now
+   * @return bytes read, 0 at the end, or {@code -}{@link Errno#EAGAIN} if it is {@link Pollable}
+   *     and has none now
    */
   int read(Buffers to, long skip) throws IOException;
 

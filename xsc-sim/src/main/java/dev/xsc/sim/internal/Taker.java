@@ -10,9 +10,11 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Consumer side of the submission queue: copies entries, checks them, and strings linked ones together.
+ * Consumer side of the submission queue: copies entries, checks them, and strings linked ones
+ * together.
  *
- * <p>Used by one thread: the ring's owner inside {@code enter}, or the engine's thread if the ring polls.
+ * <p>Used by one thread: the ring's owner inside {@code enter}, or the engine's thread if the ring
+ * polls.
  */
 public final class Taker {
   private final MemorySegment headWord;
@@ -44,12 +46,14 @@ public final class Taker {
 
   /** Entries that can be taken now. */
   int available() {
-    // Pairs with the user side's store-release of tail: the entries and references are visible after it.
+    // Pairs with the user side's store-release of tail: the entries and references are visible
+    // after it.
     int offered = Words.getAcquire(tailWord) - head;
     if (Integer.compareUnsigned(offered, capacity) <= 0) {
       return offered;
     }
-    // A tail that no correct user side can have stored. What lies further than the queue is long cannot be read.
+    // A tail that no correct user side can have stored. What lies further than the queue is long
+    // cannot be read.
     int excess = offered - capacity;
     Words.setRelease(droppedWord, Words.getPlain(droppedWord) + excess);
     head += excess;
@@ -68,13 +72,15 @@ public final class Taker {
       Request next = takeEntry(last);
       last.next = next;
       if (next.malformed && !first.malformed) {
-        // Known before the chain starts, so it does not start: its head is told ECANCELED, this entry its own error.
+        // Known before the chain starts, so it does not start: its head is told ECANCELED, this
+        // entry its own error.
         first.malformed = true;
         first.error = -Errno.ECANCELED;
       }
       last = next;
     }
-    // Pairs with the user side's load-acquire of head: we have copied the entries before it reuses their slots.
+    // Pairs with the user side's load-acquire of head: we have copied the entries before it reuses
+    // their slots.
     Words.setRelease(headWord, head);
     return first;
   }
@@ -85,7 +91,8 @@ public final class Taker {
     r.copy(entries, (long) slot * SqeLayout.SIZE);
     if (references != null) {
       r.reference = references[slot];
-      // Ours until head moves: the objects must not be kept alive by a slot that is not used for long.
+      // Ours until head moves: the objects must not be kept alive by a slot that is not used for
+      // long.
       references[slot] = null;
     }
     r.row = OpTable.row(r.opcode);

@@ -16,7 +16,8 @@ final class TimeoutOps implements OpHandler {
   static void register(OpRow[] table) {
     TimeoutOps timer = new TimeoutOps();
     table[XscAbi.OP_TIMEOUT] = new OpRow("TIMEOUT", OpRow.ADDR, 0, XscAbi.TIMEOUT_ABS, timer);
-    table[XscAbi.OP_LINK_TIMEOUT] = new OpRow("LINK_TIMEOUT", OpRow.ADDR, 0, XscAbi.TIMEOUT_ABS, timer);
+    table[XscAbi.OP_LINK_TIMEOUT] =
+        new OpRow("LINK_TIMEOUT", OpRow.ADDR, 0, XscAbi.TIMEOUT_ABS, timer);
   }
 
   /** Reads the time when the entry is submitted: it may change afterwards. */
@@ -63,7 +64,7 @@ final class TimeoutOps implements OpHandler {
     }
     // Ended first, so that the victim's end does not end it as superfluous.
     r.ended = true;
-    int outcome = victim.ended ? -Errno.ENOENT : engine.tryCancel(victim);
+    int outcome = victim.ended ? -Errno.ENOENT : CancelOps.tryCancel(engine, victim);
     engine.end(r, outcome == 0 ? -Errno.ETIME : outcome, true);
   }
 }

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Requests of one ring that wait for one file, the longest waiting first. The {@link Host} makes one when a file is
- * first waited for, perhaps as a subclass that knows more, and keeps it as long as it can announce events. Engine thread
- * only.
+ * Requests of one ring that wait for one file, the longest waiting first. The {@link Host} makes
+ * one when a file is first waited for, perhaps as a subclass that knows more, and keeps it as long
+ * as it can announce events. Engine thread only.
  */
 public class WaitList {
   private final Engine engine;

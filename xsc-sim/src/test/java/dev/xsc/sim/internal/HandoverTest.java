@@ -29,19 +29,18 @@ class HandoverTest {
     int count = 200_000;
     Thread sender =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  for (int i = 0; i < count; i++) {
-                    int[] value = {i};
-                    while (!queue.offer(value)) {
-                      Thread.yield();
-                    }
-                  }
-                });
+            .start(() -> {
+              for (int i = 0; i < count; i++) {
+                int[] value = {i};
+                while (!queue.offer(value)) {
+                  Thread.onSpinWait();
+                }
+              }
+            });
     for (int i = 0; i < count; i++) {
       int[] value = queue.poll();
       while (value == null) {
-        Thread.yield();
+        Thread.onSpinWait();
         value = queue.poll();
       }
       assertEquals(i, value[0]);

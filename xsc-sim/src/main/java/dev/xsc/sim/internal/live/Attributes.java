@@ -19,7 +19,8 @@ import java.util.Map;
 /** What the file system tells about a file, as {@code stat(2)} would. Stateless. */
 final class Attributes {
   /** Whether this system has owners, permission bits and inodes. */
-  static final boolean UNIX = FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+  static final boolean UNIX =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
   private static final LinkOption[] FOLLOW = {};
   private static final LinkOption[] NO_FOLLOW = {LinkOption.NOFOLLOW_LINKS};
@@ -76,7 +77,9 @@ final class Attributes {
     int type =
         basic.isDirectory()
             ? Posix.S_IFDIR
-            : basic.isSymbolicLink() ? Posix.S_IFLNK : basic.isRegularFile() ? Posix.S_IFREG : Posix.S_IFCHR;
+            : basic.isSymbolicLink()
+                ? Posix.S_IFLNK
+                : basic.isRegularFile() ? Posix.S_IFREG : Posix.S_IFCHR;
     to.mode = type | (basic.isDirectory() ? 0755 : 0644);
     Object key = basic.fileKey();
     to.inode = key == null ? path.toAbsolutePath().hashCode() : key.hashCode();

@@ -21,8 +21,8 @@ import java.nio.channels.SelectionKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A datagram socket. Messages pass through a buffer of its own: that is how a cut one is noticed, and one looked at is
- * kept.
+ * A datagram socket. Messages pass through a buffer of its own: that is how a cut one is noticed,
+ * and one looked at is kept.
  *
  * <p>Any thread; its monitor guards its state. No call in it waits.
  */

@@ -3,7 +3,6 @@ package dev.xsc.sim.internal.live;
 
 import dev.xsc.sim.internal.Engine;
 import dev.xsc.sim.internal.Request;
-import dev.xsc.sim.internal.Taker;
 import dev.xsc.spi.Environment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,10 +10,11 @@ import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the thread of one live ring's kernel does: runs the engine with its short I/O, and sleeps in a selector when there
- * is nothing to do.
+ * What the thread of one live ring's kernel does: runs the engine with its short I/O, and sleeps in
+ * a selector when there is nothing to do.
  *
- * <p>Nobody interrupts this thread, which would close the channel that it is using; that is why user threads do no I/O.
+ * <p>Nobody interrupts this thread, which would close the channel that it is using; that is why
+ * user threads do no I/O.
  */
 final class KernelLoop implements Runnable {
   private static final System.Logger LOG = System.getLogger("dev.xsc.sim");
@@ -71,7 +71,8 @@ final class KernelLoop implements Runnable {
       try {
         worked = round();
       } catch (RuntimeException | Error e) {
-        // A fault of the simulator: what it was at is lost, but those who wait for other things must not hang.
+        // A fault of the simulator: what it was at is lost, but those who wait for other things
+        // must not hang.
         LOG.log(Level.ERROR, "the simulator's kernel thread met a fault", e);
         worked = false;
       }

@@ -39,7 +39,8 @@ final class LiveDisk implements Disk {
   }
 
   @Override
-  public void stat(@Nullable DirectoryFile base, byte @Nullable [] path, boolean followLink, FileStat to)
+  public void stat(
+      @Nullable DirectoryFile base, byte @Nullable [] path, boolean followLink, FileStat to)
       throws IOException {
     if (path == null) {
       Attributes.read(Path.of(""), true, to);
@@ -53,7 +54,8 @@ final class LiveDisk implements Disk {
   }
 
   @Override
-  public void unlink(@Nullable DirectoryFile base, byte[] path, boolean directory) throws IOException {
+  public void unlink(@Nullable DirectoryFile base, byte[] path, boolean directory)
+      throws IOException {
     Path file = resolve(base, path);
     FileStat stat = new FileStat();
     Attributes.read(file, false, stat);
@@ -69,7 +71,11 @@ final class LiveDisk implements Disk {
 
   @Override
   public void rename(
-      @Nullable DirectoryFile fromBase, byte[] from, @Nullable DirectoryFile toBase, byte[] to, int flags)
+      @Nullable DirectoryFile fromBase,
+      byte[] from,
+      @Nullable DirectoryFile toBase,
+      byte[] to,
+      int flags)
       throws IOException {
     Path source = resolve(fromBase, from);
     Path target = resolve(toBase, to);
@@ -94,7 +100,8 @@ final class LiveDisk implements Disk {
 
   /** In three steps, between which others can see one of the two names missing. */
   private static void exchange(Path source, Path target) throws IOException {
-    if (!Files.exists(source, LinkOption.NOFOLLOW_LINKS) || !Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.exists(source, LinkOption.NOFOLLOW_LINKS)
+        || !Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new ErrnoException(Errno.ENOENT);
     }
     Path aside = source.resolveSibling(".xsc-" + UUID.randomUUID());
@@ -109,7 +116,8 @@ final class LiveDisk implements Disk {
   }
 
   @Override
-  public void makeDirectory(@Nullable DirectoryFile base, byte[] path, int mode) throws IOException {
+  public void makeDirectory(@Nullable DirectoryFile base, byte[] path, int mode)
+      throws IOException {
     Files.createDirectory(resolve(base, path), permissions(mode));
   }
 
@@ -128,6 +136,7 @@ final class LiveDisk implements Disk {
   }
 
   private static Path resolve(@Nullable DirectoryFile base, byte[] path) {
-    return PathNames.resolve(base instanceof LiveDirectory directory ? directory.path() : null, path);
+    return PathNames.resolve(
+        base instanceof LiveDirectory directory ? directory.path() : null, path);
   }
 }

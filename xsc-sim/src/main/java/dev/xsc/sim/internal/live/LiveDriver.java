@@ -17,8 +17,8 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an engine on a thread of its own, with the help of workers. Owned by its kernel; used by the ring's owner, except
- * {@link #wake()}, {@link #perform} and {@link #pause()}.
+ * Runs an engine on a thread of its own, with the help of workers. Owned by its kernel; used by the
+ * ring's owner, except {@link #wake()}, {@link #perform} and {@link #pause()}.
  */
 public final class LiveDriver implements Driver {
   private static final AtomicInteger COUNT = new AtomicInteger();

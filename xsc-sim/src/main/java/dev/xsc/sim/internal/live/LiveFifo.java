@@ -15,8 +15,8 @@ import java.util.Set;
 /**
  * A FIFO in the file system: blocks whoever uses it, so workers do. Any thread.
  *
- * <p>A worker is got out of it by an interrupt, which closes the channel that it is in; so a second channel keeps this
- * end of the FIFO open, and the first is opened again when it is next used.
+ * <p>A worker is got out of it by an interrupt, which closes the channel that it is in; so a second
+ * channel keeps this end of the FIFO open, and the first is opened again when it is next used.
  */
 final class LiveFifo implements StreamFile {
   private final Path path;

@@ -84,7 +84,8 @@ final class LiveFile implements DiskFile {
       channel.truncate(size);
       return;
     }
-    // NIO cannot extend a file; the zero bytes that reading a hole yields are what a last zero leaves before it.
+    // NIO cannot extend a file; the zero bytes that reading a hole yields are what a last zero
+    // leaves before it.
     channel.write(ByteBuffer.wrap(new byte[1]), size - 1);
   }
 
@@ -131,7 +132,8 @@ final class LiveFile implements DiskFile {
 
   private static FileChannel any(@Nullable FileChannel channel) {
     if (channel == null) {
-      throw new IllegalStateException("used against its access mode, which the engine checks before");
+      throw new IllegalStateException(
+          "used against its access mode, which the engine checks before");
     }
     return channel;
   }

@@ -10,10 +10,11 @@ import dev.xsc.spi.Environment;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.Selector;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine of one live ring stands on. The kernel thread's, except where it says otherwise. */
+/**
+ * What the engine of one live ring stands on. The kernel thread's, except where it says otherwise.
+ */
 final class LiveHost implements Host {
   private static final long STUCK = 100_000_000;
 
@@ -66,7 +67,8 @@ final class LiveHost implements Host {
       return false;
     }
     if (r.opensFile()) {
-      // An open that takes this long waits for the other end of a FIFO, and nothing in Java ends that.
+      // An open that takes this long waits for the other end of a FIFO, and nothing in Java ends
+      // that.
       return nanosSinceOffload > STUCK && call.abandon();
     }
     if (r.object() instanceof LiveFifo) {
@@ -90,7 +92,9 @@ final class LiveHost implements Host {
     watch().select(0);
   }
 
-  /** Any thread: confined segments belong to the thread that made them, and so does nothing else. */
+  /**
+   * Any thread: confined segments belong to the thread that made them, and so does nothing else.
+   */
   @Override
   public boolean reaches(MemorySegment memory) {
     Thread thread = mailbox.thread();

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A file over a channel in non-blocking mode, which the selectors of any number of rings may watch. Any thread. */
+/**
+ * A file over a channel in non-blocking mode, which the selectors of any number of rings may watch.
+ * Any thread.
+ */
 abstract class LivePollable implements Pollable {
   private final List<LiveWaitList> watchers = new CopyOnWriteArrayList<>();
 
@@ -41,7 +44,9 @@ abstract class LivePollable implements Pollable {
     announce();
   }
 
-  /** Has those who wait try again: what they wait for may have come by another way than the channel. */
+  /**
+   * Has those who wait try again: what they wait for may have come by another way than the channel.
+   */
   final void announce() {
     for (LiveWaitList list : watchers) {
       list.host().watchAgain(list);

@@ -11,8 +11,9 @@ import java.nio.channels.ScatteringByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reading side of a byte stream, with bytes that were read to see whether there are any: NIO can neither peek nor
- * tell the end of a stream from data without reading. Guarded by the monitor of the file that has it.
+ * The reading side of a byte stream, with bytes that were read to see whether there are any: NIO
+ * can neither peek nor tell the end of a stream from data without reading. Guarded by the monitor
+ * of the file that has it.
  */
 final class LookAhead {
   /** Nothing there now. */

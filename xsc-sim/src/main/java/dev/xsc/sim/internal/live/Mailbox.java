@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What other threads leave for a kernel thread, and the doorbell that tells it. Filled by any thread, except that only
- * the ring's owner submits; emptied by the kernel thread.
+ * What other threads leave for a kernel thread, and the doorbell that tells it. Filled by any
+ * thread, except that only the ring's owner submits; emptied by the kernel thread.
  */
 final class Mailbox {
   // How the kernel thread sleeps; whoever changes this back to awake sees to it that it wakes.
@@ -60,13 +60,15 @@ final class Mailbox {
   boolean act(Runnable action) {
     actions.add(action);
     ring();
-    // After the add. Pairs with close, which is followed by a last look at what was left: one of the two has it.
+    // After the add. Pairs with close, which is followed by a last look at what was left: one of
+    // the two has it.
     return !closed || !actions.remove(action);
   }
 
   /** Wakes the kernel thread if it sleeps. */
   void ring() {
-    // What was left comes before this load. Pairs with the fence in fallAsleep: either that side sees what was left, or
+    // What was left comes before this load. Pairs with the fence in fallAsleep: either that side
+    // sees what was left, or
     // this one sees it sleep.
     VarHandle.fullFence();
     int how = sleep.get();

@@ -63,7 +63,8 @@ final class Opening {
       try {
         return openNamed();
       } catch (NoSuchFileException e) {
-        // Looked at before it was made or after it was removed by somebody else; without O_CREAT that is the answer.
+        // Looked at before it was made or after it was removed by somebody else; without O_CREAT
+        // that is the answer.
         if (!has(Posix.O_CREAT) || attempt == ATTEMPTS - 1 || !Files.isDirectory(parent())) {
           throw e;
         }
@@ -132,7 +133,8 @@ final class Opening {
         // NIO makes files only for writing.
         FileChannel.open(path, writeOptions(false), LiveDisk.permissions(mode)).close();
       } else if (has(Posix.O_TRUNC)) {
-        FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING).close();
+        FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+            .close();
       }
       if (reads()) {
         reader = FileChannel.open(path, readOptions());
@@ -165,7 +167,8 @@ final class Opening {
     }
   }
 
-  private LiveFile file(@Nullable FileChannel reader, @Nullable FileChannel writer) throws IOException {
+  private LiveFile file(@Nullable FileChannel reader, @Nullable FileChannel writer)
+      throws IOException {
     boolean unbuffered = has(Posix.O_DIRECT) || (writes() && has(Posix.O_DSYNC));
     return new LiveFile(path, reader, writer, stat(), unbuffered);
   }
@@ -228,7 +231,8 @@ final class Opening {
   /** By name: javac warns about every mention of this class, though its module exports it. */
   private static OpenOption direct() throws IOException {
     try {
-      for (Object option : Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
+      for (Object option :
+          Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
         if (option.toString().equals("DIRECT")) {
           return (OpenOption) option;
         }

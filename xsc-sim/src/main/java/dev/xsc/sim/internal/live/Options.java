@@ -38,7 +38,10 @@ final class Options {
       if (value.byteSize() < LINGER_SIZE) {
         throw new ErrnoException(Errno.EINVAL);
       }
-      set(channel, StandardSocketOptions.SO_LINGER, number == 0 ? -1 : value.get(INT, Integer.BYTES));
+      set(
+          channel,
+          StandardSocketOptions.SO_LINGER,
+          number == 0 ? -1 : value.get(INT, Integer.BYTES));
       return;
     }
     throw new ErrnoException(Errno.ENOPROTOOPT);

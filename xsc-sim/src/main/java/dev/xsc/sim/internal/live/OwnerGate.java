@@ -13,11 +13,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a ring's owner waits for completions. {@link #await} is the owner's, {@link #published()} the kernel thread's,
- * {@link #wake()} anybody's.
+ * Where a ring's owner waits for completions. {@link #await} is the owner's, {@link #published()}
+ * the kernel thread's, {@link #wake()} anybody's.
  */
 final class OwnerGate {
-  /** Looks at the queue before the owner parks: some 20 µs, which is about what parking and waking cost. */
+  /**
+   * Looks at the queue before the owner parks: some 20 µs, which is about what parking and waking
+   * cost.
+   */
   private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 500 : 0;
 
   private final Environment environment;
@@ -56,13 +59,15 @@ final class OwnerGate {
         }
         wanted = minComplete;
         parked = Thread.currentThread();
-        // Pairs with the fences in published and wake: either they see us, or we see what they have done.
+        // Pairs with the fences in published and wake: either they see us, or we see what they have
+        // done.
         VarHandle.fullFence();
         if (!satisfied(minComplete) && !woken.get()) {
           park(deadline);
         }
         parked = null;
-        // Waiting goes on: an interrupt is the caller's business and must not make parking return at once for ever.
+        // Waiting goes on: an interrupt is the caller's business and must not make parking return
+        // at once for ever.
         interrupted |= Thread.interrupted();
       }
     } finally {
@@ -93,7 +98,8 @@ final class OwnerGate {
 
   private boolean satisfied(int minComplete) {
     // Both are read again by whoever takes the entries; here they only have to be fresh.
-    return Words.getAcquire(tailWord) - Words.getAcquire(headWord) >= minComplete || !engine.owed().isEmpty();
+    return Words.getAcquire(tailWord) - Words.getAcquire(headWord) >= minComplete
+        || !engine.owed().isEmpty();
   }
 
   /** Something was posted. */

@@ -43,11 +43,14 @@ final class PathNames {
       uri.append('/');
     }
     for (byte b : path) {
-      boolean unreserved = b == '/' || b == '.' || b == '-' || b == '_' || (Character.isLetterOrDigit(b) && b > 0);
+      boolean unreserved =
+          b == '/' || b == '.' || b == '-' || b == '_' || (Character.isLetterOrDigit(b) && b > 0);
       if (unreserved) {
         uri.append((char) b);
       } else {
-        uri.append('%').append(Character.forDigit(b >> 4 & 0xf, 16)).append(Character.forDigit(b & 0xf, 16));
+        uri.append('%')
+            .append(Character.forDigit(b >> 4 & 0xf, 16))
+            .append(Character.forDigit(b & 0xf, 16));
       }
     }
     Path whole = Path.of(URI.create(uri.toString()));

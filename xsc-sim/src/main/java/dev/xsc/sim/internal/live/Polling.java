@@ -8,7 +8,10 @@ import dev.xsc.spi.Words;
 import dev.xsc.spi.XscAbi;
 import java.lang.foreign.MemorySegment;
 
-/** How a kernel thread takes submissions by itself, so that submitting needs no call. Kernel thread only. */
+/**
+ * How a kernel thread takes submissions by itself, so that submitting needs no call. Kernel thread
+ * only.
+ */
 final class Polling {
   private final Taker taker;
   private final MemorySegment flagsWord;
@@ -47,7 +50,8 @@ final class Polling {
 
   /** Asks for the doorbell; {@link #ready()} must be asked once more after this. */
   void announceSleep() {
-    // Fully ordered. Pairs with the user side's full barrier between its store of tail and its load of this word: one of
+    // Fully ordered. Pairs with the user side's full barrier between its store of tail and its load
+    // of this word: one of
     // the two sides sees the other.
     Words.orVolatile(flagsWord, XscAbi.SQ_NEED_WAKEUP);
   }

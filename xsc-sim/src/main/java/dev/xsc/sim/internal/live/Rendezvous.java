@@ -6,7 +6,10 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Something that one thread has another do, and waits for. Made by the thread that waits, for one use. */
+/**
+ * Something that one thread has another do, and waits for. Made by the thread that waits, for one
+ * use.
+ */
 final class Rendezvous implements Runnable {
   private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 500 : 0;
 

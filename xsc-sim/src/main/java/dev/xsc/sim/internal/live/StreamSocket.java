@@ -26,8 +26,9 @@ import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream socket. What the system makes one of, NIO makes two: a channel to connect and one to listen, so listening
- * replaces the channel; and a failed connection takes its channel along, so that is replaced too.
+ * A stream socket. What the system makes one of, NIO makes two: a channel to connect and one to
+ * listen, so listening replaces the channel; and a failed connection takes its channel along, so
+ * that is replaced too.
  *
  * <p>Any thread; its monitor guards its state. No call in it waits.
  */
@@ -55,7 +56,8 @@ final class StreamSocket extends LivePollable implements SocketObject {
   }
 
   /** A connection that was accepted. */
-  private StreamSocket(int domain, ProtocolFamily family, SocketChannel accepted) throws IOException {
+  private StreamSocket(int domain, ProtocolFamily family, SocketChannel accepted)
+      throws IOException {
     this.domain = domain;
     this.family = family;
     stream = accepted;
@@ -141,7 +143,8 @@ final class StreamSocket extends LivePollable implements SocketObject {
       return;
     }
     if (bound != null && !LiveDisk.WINDOWS) {
-      // With both allowed to share the address, nobody else can take it in between. What the user set is put back.
+      // With both allowed to share the address, nobody else can take it in between. What the user
+      // set is put back.
       boolean reuse = listening.getOption(StandardSocketOptions.SO_REUSEADDR);
       stream.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -190,7 +193,10 @@ final class StreamSocket extends LivePollable implements SocketObject {
     }
   }
 
-  /** After a failed connection, or an end to listening: the socket stays usable, as it does in the system. */
+  /**
+   * After a failed connection, or an end to listening: the socket stays usable, as it does in the
+   * system.
+   */
   private void startOver() throws IOException {
     if (closed) {
       return;
@@ -282,7 +288,8 @@ final class StreamSocket extends LivePollable implements SocketObject {
     int ready = hint & wanted & Posix.POLLOUT;
     boolean readable = (hint & Posix.POLLIN) != 0 || ahead.holds();
     if (readable && (wanted & Posix.POLLRDHUP) == 0 && !outputShut) {
-      // Data or the end of it, which nobody asks to tell apart: nothing needs to be read early for that.
+      // Data or the end of it, which nobody asks to tell apart: nothing needs to be read early for
+      // that.
       return ready | (wanted & Posix.POLLIN);
     }
     if (!readable) {
@@ -294,7 +301,8 @@ final class StreamSocket extends LivePollable implements SocketObject {
         ready |= wanted & Posix.POLLIN;
       }
       if (ahead.ended()) {
-        ready |= (wanted & Posix.POLLRDHUP) | (outputShut || inputShut ? wanted & Posix.POLLHUP : 0);
+        ready |=
+            (wanted & Posix.POLLRDHUP) | (outputShut || inputShut ? wanted & Posix.POLLHUP : 0);
       }
     } catch (IOException _) {
       // The next receive meets it again; to poll it is an event.
@@ -331,7 +339,8 @@ final class StreamSocket extends LivePollable implements SocketObject {
   }
 
   @Override
-  public synchronized void setOption(int level, int option, MemorySegment value) throws IOException {
+  public synchronized void setOption(int level, int option, MemorySegment value)
+      throws IOException {
     if (level == Posix.SOL_SOCKET && option == Posix.SO_BROADCAST) {
       // Means nothing to a stream; Linux keeps it all the same.
       broadcast = value.get(ValueLayout.JAVA_INT_UNALIGNED, 0) != 0;

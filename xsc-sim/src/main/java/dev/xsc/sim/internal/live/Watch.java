@@ -12,8 +12,8 @@ import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 
 /**
- * The selector of one kernel thread: which files it watches for whom, and what it has announced. That thread only,
- * except {@link #wakeup()}.
+ * The selector of one kernel thread: which files it watches for whom, and what it has announced.
+ * That thread only, except {@link #wakeup()}.
  */
 final class Watch {
   private static final int READS = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
@@ -97,7 +97,10 @@ final class Watch {
     }
   }
 
-  /** Only notes it: what follows may select again, which a selector does not allow while it announces. */
+  /**
+   * Only notes it: what follows may select again, which a selector does not allow while it
+   * announces.
+   */
   private void collect(SelectionKey key) {
     if (key.isValid()) {
       int ready = key.readyOps();

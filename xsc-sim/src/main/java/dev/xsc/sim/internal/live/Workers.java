@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that may block, for the calls of one ring that may. A few do the ordinary work; more are added, up to a bound,
- * only when those are stuck, as a read of an empty FIFO is. Any thread.
+ * Threads that may block, for the calls of one ring that may. A few do the ordinary work; more are
+ * added, up to a bound, only when those are stuck, as a read of an empty FIFO is. Any thread.
  */
 final class Workers {
   private static final System.Logger LOG = System.getLogger("dev.xsc.sim");
@@ -91,7 +91,10 @@ final class Workers {
     all.forEach(Rendezvous::join);
   }
 
-  /** One of the workers is stuck in a call for good: it is not waited for, and another may take its place. */
+  /**
+   * One of the workers is stuck in a call for good: it is not waited for, and another may take its
+   * place.
+   */
   void forget(Thread worker) {
     lock.lock();
     try {
@@ -110,7 +113,8 @@ final class Workers {
       try {
         task.run();
       } catch (RuntimeException | Error e) {
-        // A task reports its own failures; this one is a fault of the simulator, and the worker is still good.
+        // A task reports its own failures; this one is a fault of the simulator, and the worker is
+        // still good.
         LOG.log(Level.ERROR, "a task of " + name + " failed", e);
       }
     }
