@@ -82,7 +82,7 @@ public final class JmhRun {
    * nothing at all.
    */
   private ChainedOptionsBuilder allocations(Plan plan) {
-    TimeValue time = TimeValue.milliseconds((long) ALLOCATION_FACTOR * plan.millis());
+    TimeValue time = TimeValue.milliseconds(ALLOCATION_FACTOR * plan.millis());
     return iterations(2, ALLOCATION_ITERATIONS, time).addProfiler(GCProfiler.class);
   }
 
