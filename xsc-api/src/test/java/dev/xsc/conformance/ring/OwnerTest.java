@@ -82,6 +82,8 @@ class OwnerTest extends RingTest {
 
   @Test
   void anInterruptedWaitLosesNothing() {
+    Pipe pipe = pipe();
+    int fd = file("file");
     Thread owner = Thread.currentThread();
     AtomicBoolean done = new AtomicBoolean();
     Thread interrupter =
@@ -92,30 +94,37 @@ class OwnerTest extends RingTest {
                 Thread.onSpinWait();
               }
             });
+    boolean interrupted = false;
     try {
-      Pipe pipe = pipe();
-      int fd = file("file");
-      MemorySegment buffer = memory(4);
-      for (int i = 0; i < 300; i++) {
-        long read = ring.submit(sqe -> sqe.read(pipe.read(), buffer, AT_POSITION));
-        int offset = 4 * i;
-        MemorySegment word = memory("data");
-        long write = ring.submit(sqe -> sqe.write(fd, word, offset));
-        ring.ring().submitAndWait(1, 100_000);
-        assertResult(4, ring.run(sqe -> sqe.write(pipe.write(), word, AT_POSITION)));
-        assertResult(4, ring.result(read));
-        assertResult(4, ring.result(write));
+      while (!owner.isInterrupted()) {
+        Thread.onSpinWait();
       }
+      transferWords(pipe, fd);
+      interrupted = owner.isInterrupted();
     } finally {
       done.set(true);
       while (interrupter.isAlive()) {
         // Joining would throw because of the last interrupt.
         Thread.onSpinWait();
       }
-      // A wait is not an interruption point: the status stays for whoever looks.
-      assertTrue(Thread.interrupted());
+      Thread.interrupted();
     }
+    assertTrue(interrupted, "a wait is no interruption point: the status stays for whoever looks");
     assertEquals(1200, contentOf("file").length);
+  }
+
+  private void transferWords(Pipe pipe, int fd) {
+    MemorySegment buffer = memory(4);
+    MemorySegment word = memory("data");
+    for (int i = 0; i < 300; i++) {
+      long read = ring.submit(sqe -> sqe.read(pipe.read(), buffer, AT_POSITION));
+      int offset = 4 * i;
+      long write = ring.submit(sqe -> sqe.write(fd, word, offset));
+      ring.ring().submitAndWait(1, 100_000);
+      assertResult(4, ring.run(sqe -> sqe.write(pipe.write(), word, AT_POSITION)));
+      assertResult(4, ring.result(read));
+      assertResult(4, ring.result(write));
+    }
   }
 
   @Test
