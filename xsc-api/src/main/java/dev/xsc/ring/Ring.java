@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * User side of one ring: fill entries with {@link #next()}, hand them over with {@link #submit()}
  * or {@link #submitAndWait(int, long)}, take completions with {@link #reap(CompletionHandler)}.
  *
- * <p>Belongs to the platform thread that opened it; any other gets an {@link
- * IllegalStateException}, except in {@link #wakeup()}, {@link #stats()}, {@link #calls()} and
+ * <p>Belongs to the thread that opened it, outside simulations a platform thread; any other gets an
+ * {@link IllegalStateException}, except in {@link #wakeup()}, {@link #stats()}, {@link #calls()} and
  * {@link #toString()}. The steady path allocates nothing and takes no lock.
  *
  * <p>A full submission queue is a normal state: {@link #next()} hands over what is there to make
@@ -86,10 +86,11 @@ public final class Ring implements AutoCloseable {
    * Opens a ring on the first available kernel of the options' policy, owned by the calling thread.
    *
    * @throws KernelException if none is available, with the cause and remedy of each
-   * @throws IllegalStateException on a virtual thread, which has no lasting kernel identity
+   * @throws IllegalStateException on a virtual thread, which has no lasting kernel identity, unless
+   *     the options' environment simulates threads
    */
   public static Ring open(RingOptions options) throws KernelException {
-    if (Thread.currentThread().isVirtual()) {
+    if (!options.environment().canOwnRing(Thread.currentThread())) {
       throw new IllegalStateException(
           "a ring belongs to one kernel thread, this is a virtual thread: open it on a platform"
               + " thread, or use dev.xsc.Xsc");

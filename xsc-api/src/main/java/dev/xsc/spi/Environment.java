@@ -37,6 +37,14 @@ public interface Environment {
    */
   void parkNanos(Object blocker, long nanos);
 
+  /**
+   * Whether a ring may belong to this thread. A virtual thread has no lasting kernel identity, which
+   * matters to every kernel but a simulated one.
+   */
+  default boolean canOwnRing(Thread thread) {
+    return !thread.isVirtual();
+  }
+
   /** Parks without a limit; may return early. */
   default void park(Object blocker) {
     LockSupport.park(blocker);
