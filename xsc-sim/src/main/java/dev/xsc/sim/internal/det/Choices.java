@@ -31,7 +31,9 @@ public abstract class Choices {
     return probability > 0 && chance(what.ordinal(), probability);
   }
 
-  /** Whether a fault strikes; ask {@link Faults#strikes} instead, which knows how probable it is. */
+  /**
+   * Whether a fault strikes; ask {@link Faults#strikes} instead, which knows how probable it is.
+   */
   final boolean strikes(Fault what, double probability) {
     return probability > 0 && chance(DECISIONS + what.ordinal(), probability);
   }

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.xsc.sim.internal.det;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the virtual threads of one simulation, one at a time, on whichever platform thread calls
+ * {@link #drive}. Which of those that can run does next is decided by {@link Choices}; time moves
+ * only when none can.
+ *
+ * <p>It is a pool only because a virtual thread asks a pool for its timed parks, too, and any other
+ * executor would have them from a real clock. No worker of the pool is ever started.
+ */
+final class Scheduler extends ForkJoinPool {
+  /** Steps without an event after which time moves on although threads can run: they spin. */
+  private static final int PATIENCE = 20_000;
+
+  private static final String UNBLOCKER = "VirtualThread-unblocker";
+  private static final long OUTSIDE_PAUSE = 1_000_000;
+
+  private final Choices choices;
+  private final Timeline timeline;
+  private final long maxSteps;
+  private final boolean outsideAllowed;
+  private final Map<Runnable, SimThread> threads = new IdentityHashMap<>();
+  private final List<SimThread> ready = new ArrayList<>();
+  private final List<SimThread> monitors = new ArrayList<>();
+
+  /** Made runnable by other threads of the JVM. */
+  private final Queue<Runnable> outside = new ConcurrentLinkedQueue<>();
+
+  private volatile @Nullable Thread carrier;
+  private @Nullable SimThread running;
+  private @Nullable Object nextHost;
+  private int started;
+  private long steps;
+  private volatile @Nullable IllegalStateException trespass;
+
+  /**
+   * A scheduler with no threads.
+   *
+   * @param maxSteps after which the simulation counts as never ending
+   * @param outsideAllowed whether other threads of the JVM may wake simulated ones, which ends
+   *     determinism
+   */
+  Scheduler(Choices choices, Timeline timeline, long maxSteps, boolean outsideAllowed) {
+    super(1, defaultForkJoinWorkerThreadFactory, null, true, 0, 1, 0, null, 1, TimeUnit.SECONDS);
+    this.choices = choices;
+    this.timeline = timeline;
+    this.maxSteps = maxSteps;
+    this.outsideAllowed = outsideAllowed;
+  }
+
+  // ---- what simulated threads use
+
+  /** Starts a thread on a host; null inherits that of the thread that calls. */
+  Thread start(String name, @Nullable Object host, Runnable body) {
+    Thread thread = VirtualThreads.make(this, name, body);
+    nextHost = host;
+    try {
+      thread.start();
+    } finally {
+      nextHost = null;
+    }
+    return thread;
+  }
+
+  /** The host of the thread that runs now; null for the test itself. */
+  @Nullable Object currentHost() {
+    SimThread present = running;
+    return present == null ? null : present.host;
+  }
+
+  /** Whether the calling thread is one of those that run here. */
+  boolean runsCaller() {
+    SimThread present = running;
+    return present != null && present.thread == Thread.currentThread();
+  }
+
+  /** Name of the thread that runs now. */
+  String currentName() {
+    SimThread present = running;
+    return present == null ? "-" : present.name();
+  }
+
+  /** Continuations run so far. */
+  long steps() {
+    return steps;
+  }
+
+  // ---- called by virtual threads' own code
+
+  @Override
+  public void execute(Runnable continuation) {
+    if (inside()) {
+      makeReady(continuation);
+      return;
+    }
+    outside.add(continuation);
+    Thread caller = Thread.currentThread();
+    if (!outsideAllowed && !caller.getName().equals(UNBLOCKER) && trespass == null) {
+      trespass =
+          new IllegalStateException(
+              "thread "
+                  + caller.getName()
+                  + ", which is not simulated, woke or started "
+                  + VirtualThreads.threadOf(continuation)
+                  + ": when it does so depends on the machine, so the run could not be repeated;"
+                  + " start threads inside the simulation, and give executors to"
+                  + " CompletableFuture's Async methods");
+    }
+    LockSupport.unpark(carrier);
+  }
+
+  @Override
+  public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+    long nanos = unit.toNanos(delay);
+    long now = timeline.now();
+    Alarm alarm = new Alarm(timeline, command);
+    timeline.schedule(now > Long.MAX_VALUE - nanos ? Long.MAX_VALUE : now + nanos, alarm);
+    return alarm;
+  }
+
+  private boolean inside() {
+    Thread caller = Thread.currentThread();
+    SimThread present = running;
+    return caller == carrier || (present != null && caller == present.thread);
+  }
+
+  private void makeReady(Runnable continuation) {
+    SimThread thread = threads.get(continuation);
+    if (thread == null) {
+      thread = adopt(continuation);
+    }
+    if (!thread.ready) {
+      thread.ready = true;
+      ready.add(thread);
+    }
+  }
+
+  private SimThread adopt(Runnable continuation) {
+    Thread thread = VirtualThreads.threadOf(continuation);
+    if (thread == null) {
+      throw new UnsupportedOperationException(
+          "the simulator's scheduler runs virtual threads only, not " + continuation);
+    }
+    Object host = nextHost == null ? currentHost() : nextHost;
+    SimThread adopted = new SimThread(thread, continuation, started++, host);
+    threads.put(continuation, adopted);
+    return adopted;
+  }
+
+  // ---- the carrier
+
+  /** Runs threads until this one has ended, or for a reason to give up. */
+  void drive(Thread until) {
+    if (carrier != null) {
+      throw new IllegalStateException(
+          "the simulation is already being run by " + carrier + ": call run from outside it");
+    }
+    carrier = Thread.currentThread();
+    int sinceEvent = 0;
+    try {
+      while (!VirtualThreads.ended(until)) {
+        takeOutside();
+        boolean spins = sinceEvent > PATIENCE && timeline.next() != Long.MAX_VALUE;
+        if (!ready.isEmpty() && !spins) {
+          step();
+          sinceEvent++;
+        } else if (timeline.advance()) {
+          sinceEvent = 0;
+        } else if (!awaitOutside()) {
+          throw new DeadlockError(deadlock(until));
+        }
+        checkGoodness();
+      }
+    } finally {
+      carrier = null;
+    }
+  }
+
+  private void step() {
+    SimThread next = ready.remove(choices.pick(Choice.NEXT_THREAD, ready.size()));
+    next.ready = false;
+    running = next;
+    steps++;
+    try {
+      next.continuation.run();
+    } finally {
+      running = null;
+    }
+    if (VirtualThreads.ended(next.thread)) {
+      threads.remove(next.continuation);
+    } else if (VirtualThreads.awaitsMonitor(next.thread)) {
+      monitors.add(next);
+    }
+  }
+
+  private void checkGoodness() {
+    IllegalStateException wrong = trespass;
+    if (wrong != null) {
+      throw wrong;
+    }
+    if (steps > maxSteps) {
+      throw new DeadlockError(
+          "no end after "
+              + maxSteps
+              + " steps of threads: a livelock, or raise the limit\n"
+              + stacks());
+    }
+  }
+
+  /**
+   * Takes in what other threads of the JVM made runnable. A monitor lets its waiters go through a
+   * thread of the JVM, which may take its time; it is waited for, so that it makes no difference.
+   */
+  private void takeOutside() {
+    if (!monitors.isEmpty()) {
+      awaitMonitors();
+    }
+    if (outsideAllowed) {
+      for (Runnable woken = outside.poll(); woken != null; woken = outside.poll()) {
+        makeReady(woken);
+      }
+    }
+  }
+
+  private void awaitMonitors() {
+    List<SimThread> released = new ArrayList<>();
+    boolean coming = true;
+    while (coming) {
+      coming = false;
+      for (int i = 0; i < monitors.size(); i++) {
+        coming |= VirtualThreads.letGo(monitors.get(i).thread);
+      }
+      for (Runnable woken = outside.poll(); woken != null; woken = outside.poll()) {
+        SimThread thread = threads.get(woken);
+        if (thread == null) {
+          thread = adopt(woken);
+        }
+        released.add(thread);
+      }
+      if (coming) {
+        Thread.onSpinWait();
+      }
+    }
+    // The JVM's thread has them in an order of its own.
+    released.sort(Comparator.comparingInt(thread -> thread.number));
+    for (SimThread thread : released) {
+      makeReady(thread.continuation);
+    }
+    monitors.removeIf(thread -> !VirtualThreads.awaitsMonitor(thread.thread));
+  }
+
+  private boolean awaitOutside() {
+    if (!outsideAllowed) {
+      return false;
+    }
+    if (outside.isEmpty()) {
+      LockSupport.parkNanos(this, OUTSIDE_PAUSE);
+    }
+    return true;
+  }
+
+  // ---- ending threads
+
+  /** Ends the threads of a host, or all if it is null, without another step of theirs. */
+  void end(@Nullable Object host) {
+    for (SimThread thread : alive()) {
+      if ((host == null || thread.host == host) && thread != running) {
+        VirtualThreads.end(thread.thread);
+        threads.remove(thread.continuation);
+        ready.remove(thread);
+        monitors.remove(thread);
+      }
+    }
+  }
+
+  /** Threads that have not ended, in the order of starting. */
+  private List<SimThread> alive() {
+    List<SimThread> alive = new ArrayList<>(threads.values());
+    alive.sort(Comparator.comparingInt(thread -> thread.number));
+    return Collections.unmodifiableList(alive);
+  }
+
+  private String deadlock(Thread until) {
+    return "deadlock at "
+        + timeline.now()
+        + " ns: no thread can run, nothing is planned, and "
+        + until.getName()
+        + " has not ended\n"
+        + stacks();
+  }
+
+  /** All threads with their stacks. */
+  String stacks() {
+    StringBuilder text = new StringBuilder();
+    for (SimThread thread : alive()) {
+      text.append('"').append(thread.name()).append("\" ").append(thread.thread.getState());
+      if (thread.host != null) {
+        text.append(" on ").append(thread.host);
+      }
+      text.append('\n');
+      for (StackTraceElement frame : thread.thread.getStackTrace()) {
+        text.append("    at ").append(frame).append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  /** A timed park, or a task of another kind, at its virtual time. */
+  private static final class Alarm extends Timeline.Event implements ScheduledFuture<Object> {
+    private final Timeline timeline;
+    private final Runnable command;
+    private boolean cancelled;
+
+    Alarm(Timeline timeline, Runnable command) {
+      this.timeline = timeline;
+      this.command = command;
+    }
+
+    @Override
+    protected void happen() {
+      command.run();
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      cancelled = timeline.cancel(this);
+      return cancelled;
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return cancelled;
+    }
+
+    @Override
+    public boolean isDone() {
+      return !planned();
+    }
+
+    @Override
+    public Object get() {
+      throw new UnsupportedOperationException("only its being cancelled is supported");
+    }
+
+    @Override
+    public Object get(long timeout, TimeUnit unit) {
+      return get();
+    }
+
+    @Override
+    public long getDelay(TimeUnit unit) {
+      return unit.convert(at() - timeline.now(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public int compareTo(Delayed other) {
+      return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+    }
+  }
+
+  @Override
+  public <T> ScheduledFuture<T> schedule(Callable<T> callable, long delay, TimeUnit unit) {
+    throw new UnsupportedOperationException("virtual threads schedule runnables only");
+  }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.xsc.sim.internal.det;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.lang.reflect.Field;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few things inside {@code java.lang.VirtualThread} that a scheduler of ours needs, and that
+ * have no public name in JDK 25: to be given threads, to know which thread a continuation belongs
+ * to, whether a monitor is about to let one go, and to end one for good. Everything is looked up
+ * once; without {@code --add-opens} nothing here works, and {@link #refusal()} says so.
+ */
+final class VirtualThreads {
+  static final String FLAG = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+
+  // Values of VirtualThread.state.
+  private static final int PINNED = 5;
+  private static final int BLOCKED = 13;
+  private static final int WAIT = 16;
+  private static final int TIMED_WAIT = 18;
+  private static final int TERMINATED = 99;
+
+  private static final @Nullable Access ACCESS;
+  private static final String REFUSAL;
+
+  static {
+    Access access = null;
+    String refusal = "";
+    try {
+      access = Access.open();
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      refusal = e.toString();
+    }
+    ACCESS = access;
+    REFUSAL = refusal;
+  }
+
+  private VirtualThreads() {}
+
+  /** Why threads cannot be scheduled, with the remedy; empty if they can. */
+  static String refusal() {
+    return REFUSAL.isEmpty()
+        ? ""
+        : "threads cannot run under the simulator's scheduler: start the test JVM with "
+            + FLAG
+            + " (cause: "
+            + REFUSAL
+            + ")";
+  }
+
+  private static Access access() {
+    if (ACCESS == null) {
+      throw new IllegalStateException(refusal());
+    }
+    return ACCESS;
+  }
+
+  /** An unstarted thread that the pool runs; threads that it makes will be run by the same. */
+  static Thread make(ForkJoinPool scheduler, String name, Runnable body) {
+    try {
+      return (Thread) access().constructor.invoke((Executor) scheduler, name, 0, body);
+    } catch (Throwable e) {
+      throw failure("making thread " + name, e);
+    }
+  }
+
+  /** The thread that a task given to the scheduler belongs to; null for a task of another kind. */
+  static @Nullable Thread threadOf(Runnable continuation) {
+    return access().owners.get(continuation.getClass()) instanceof MethodHandle owner
+        ? owner(owner, continuation)
+        : null;
+  }
+
+  private static Thread owner(MethodHandle getter, Runnable continuation) {
+    try {
+      return (Thread) getter.invoke(continuation);
+    } catch (Throwable e) {
+      throw failure("finding the thread of " + continuation, e);
+    }
+  }
+
+  /** Whether it waits for a monitor, so that another thread of the JVM will make it runnable. */
+  static boolean awaitsMonitor(Thread thread) {
+    int state = (int) access().state.getVolatile(thread);
+    return state == BLOCKED || state == WAIT || state == TIMED_WAIT;
+  }
+
+  /**
+   * Whether a monitor has let the thread go, but it has not been given to the scheduler yet. True
+   * before it is given; what was given may be overlooked for a moment.
+   */
+  static boolean letGo(Thread thread) {
+    Access access = access();
+    // In the order in which the JVM changes them, so that at least one is seen.
+    return (boolean) access.onWaitingList.getVolatile(thread)
+        || ((int) access.state.getVolatile(thread) == BLOCKED
+            && (boolean) access.blockPermit.getVolatile(thread));
+  }
+
+  /** Whether it has ended, or was ended. */
+  static boolean ended(Thread thread) {
+    return (int) access().state.getVolatile(thread) == TERMINATED;
+  }
+
+  /** Whether it blocks its carrier, because native code or a class initializer is on its stack. */
+  static boolean pinned(Thread thread) {
+    int state = (int) access().state.getVolatile(thread);
+    return state == PINNED || state == PINNED + 3;
+  }
+
+  /**
+   * Ends a thread that is not running, as a power cut would: nothing of it runs any more, no
+   * finally clause either. Who waits for its end is told.
+   */
+  static void end(Thread thread) {
+    Access access = access();
+    if (ended(thread)) {
+      return;
+    }
+    try {
+      access.afterDone.invoke(thread, true);
+    } catch (Throwable e) {
+      throw failure("ending " + thread, e);
+    }
+  }
+
+  private static IllegalStateException failure(String what, Throwable cause) {
+    return new IllegalStateException(what + " failed in this JDK", cause);
+  }
+
+  /** What was looked up. */
+  private record Access(
+      MethodHandle constructor,
+      MethodHandle afterDone,
+      VarHandle state,
+      VarHandle onWaitingList,
+      VarHandle blockPermit,
+      ClassValue<Object> owners) {
+
+    static Access open() throws ReflectiveOperationException {
+      Class<?> type = Class.forName("java.lang.VirtualThread");
+      MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+      MethodType shape =
+          MethodType.methodType(
+              void.class, Executor.class, String.class, int.class, Runnable.class);
+      return new Access(
+          lookup.findConstructor(type, shape),
+          lookup.findVirtual(type, "afterDone", MethodType.methodType(void.class, boolean.class)),
+          lookup.findVarHandle(type, "state", int.class),
+          lookup.findVarHandle(type, "onWaitingList", boolean.class),
+          lookup.findVarHandle(type, "blockPermit", boolean.class),
+          new Owners(type, lookup));
+    }
+  }
+
+  /** For each class of task, how to get at the thread that it captured, or the class itself. */
+  private static final class Owners extends ClassValue<Object> {
+    private final Class<?> type;
+    private final MethodHandles.Lookup lookup;
+
+    Owners(Class<?> type, MethodHandles.Lookup lookup) {
+      this.type = type;
+      this.lookup = lookup;
+    }
+
+    @Override
+    protected Object computeValue(Class<?> task) {
+      for (Field field : task.getDeclaredFields()) {
+        if (field.getType() == type) {
+          try {
+            field.setAccessible(true);
+            return lookup.unreflectGetter(field);
+          } catch (IllegalAccessException e) {
+            throw failure("looking into " + task, e);
+          }
+        }
+      }
+      return task;
+    }
+  }
+}
