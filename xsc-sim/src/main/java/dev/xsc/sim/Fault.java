@@ -6,6 +6,11 @@ package dev.xsc.sim;
  * each does is what a {@link FaultPlan} says.
  */
 public enum Fault {
+  // ---- threads
+
+  /** A thread that enters the kernel lets others run first. */
+  THREAD_PREEMPTED(Group.THREADS, 0.5),
+
   // ---- rings
 
   /** The kernel takes no submission now: {@code enter} takes fewer entries, or answers EBUSY. */
@@ -63,6 +68,8 @@ public enum Fault {
 
   // ---- disks that lie
 
+  /** A write is said to be on the disk, synced even, and never gets there. */
+  DISK_LOST_WRITE(Group.CORRUPTION, 0.002),
   /** A write goes to another place of the same file. */
   DISK_MISDIRECTED_WRITE(Group.CORRUPTION, 0.002),
   /** A bit of what is stored has changed when it is read. */
@@ -97,6 +104,8 @@ public enum Fault {
 
   /** What a fault belongs to. */
   public enum Group {
+    /** Which thread runs when. */
+    THREADS,
     /** The ring and its protocol. */
     RING,
     /** Errors and delays that a disk reports truthfully. */

@@ -32,4 +32,19 @@ public interface DiskFile extends FileObject {
    * @param metadata also what is not needed to read it back
    */
   void force(boolean metadata) throws IOException;
+
+  /**
+   * {@code fallocate(2)}.
+   *
+   * @param mode a valid combination of {@code FALLOC_FL_*}
+   * @param offset 0 or more; with the length not beyond {@link Long#MAX_VALUE}
+   * @param length more than 0
+   * @return false if it knows no better than to write zeros and to extend
+   */
+  default boolean allocate(int mode, long offset, long length) throws IOException {
+    return false;
+  }
+
+  /** {@code posix_fadvise(2)} with valid advice; does nothing if it has no use for it. */
+  default void advise(long offset, long length, int advice) {}
 }

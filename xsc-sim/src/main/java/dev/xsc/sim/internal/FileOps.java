@@ -82,7 +82,8 @@ final class FileOps {
   }
 
   private static final class Allocate extends Call {
-    private static final int KNOWN = Posix.FALLOC_FL_KEEP_SIZE | Posix.FALLOC_FL_PUNCH_HOLE;
+    private static final int EXCLUSIVE = Posix.FALLOC_FL_PUNCH_HOLE | Posix.FALLOC_FL_ZERO_RANGE;
+    private static final int KNOWN = Posix.FALLOC_FL_KEEP_SIZE | EXCLUSIVE;
 
     @Override
     boolean slow(Request r) {
@@ -96,7 +97,9 @@ final class FileOps {
       if (r.off < 0 || length <= 0) {
         return -Errno.EINVAL;
       }
-      if ((mode & ~KNOWN) != 0 || mode == Posix.FALLOC_FL_PUNCH_HOLE) {
+      if ((mode & ~KNOWN) != 0
+          || mode == Posix.FALLOC_FL_PUNCH_HOLE
+          || (mode & EXCLUSIVE) == EXCLUSIVE) {
         return -Errno.EOPNOTSUPP;
       }
       if (!r.file().writable()) {
@@ -110,6 +113,12 @@ final class FileOps {
       }
       if (length > Long.MAX_VALUE - r.off) {
         return -Errno.EFBIG;
+      }
+      if (disk.allocate(mode, r.off, length)) {
+        return 0;
+      }
+      if ((mode & Posix.FALLOC_FL_ZERO_RANGE) != 0) {
+        return -Errno.EOPNOTSUPP;
       }
       long end = r.off + length;
       boolean punches = (mode & Posix.FALLOC_FL_PUNCH_HOLE) != 0;
@@ -141,8 +150,13 @@ final class FileOps {
       if (r.file().object() instanceof StreamFile) {
         return -Errno.ESPIPE;
       }
-      // The page cache is not ours to advise; what is asked for is still checked.
-      return r.opFlags < 0 || r.opFlags > MAX_ADVICE ? -Errno.EINVAL : 0;
+      if (r.opFlags < 0 || r.opFlags > MAX_ADVICE) {
+        return -Errno.EINVAL;
+      }
+      if (r.file().object() instanceof DiskFile disk) {
+        disk.advise(r.off, Integer.toUnsignedLong(r.len), r.opFlags);
+      }
+      return 0;
     }
   }
 }

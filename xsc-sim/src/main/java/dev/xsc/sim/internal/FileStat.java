@@ -10,7 +10,7 @@ import java.time.Instant;
 public final class FileStat {
   /**
    * Bit of the mask for the number of blocks, {@code STATX_BLOCKS} of {@code
-   * include/uapi/linux/stat.h}. It is left out, since the number is a guess from the size.
+   * include/uapi/linux/stat.h}. It is left out where the number is a guess from the size.
    */
   private static final int STATX_BLOCKS = 0x400;
 
@@ -42,6 +42,9 @@ public final class FileStat {
   /** Bytes. */
   public long size;
 
+  /** Blocks of 512 bytes that it occupies; negative if that is not known. */
+  public long blocks = -1;
+
   /** Device of the file system, as {@code st_dev}. */
   public long device;
 
@@ -60,7 +63,8 @@ public final class FileStat {
   /** Writes {@code struct statx}. */
   void write(MemorySegment to) {
     to.asSlice(0, Statx.SIZE).fill((byte) 0);
-    to.set(ValueLayout.JAVA_INT_UNALIGNED, Statx.MASK, Statx.BASIC & ~STATX_BLOCKS);
+    int unknown = blocks < 0 ? STATX_BLOCKS : 0;
+    to.set(ValueLayout.JAVA_INT_UNALIGNED, Statx.MASK, Statx.BASIC & ~unknown);
     to.set(ValueLayout.JAVA_INT_UNALIGNED, Statx.BLKSIZE, BLOCK);
     to.set(ValueLayout.JAVA_INT_UNALIGNED, Statx.NLINK, links);
     to.set(ValueLayout.JAVA_INT_UNALIGNED, Statx.UID, uid);
@@ -69,10 +73,8 @@ public final class FileStat {
     to.set(ValueLayout.JAVA_LONG_UNALIGNED, Statx.INO, inode);
     to.set(ValueLayout.JAVA_LONG_UNALIGNED, Statx.SIZE_OF_FILE, size);
     // NIO does not tell: as if there were no holes.
-    to.set(
-        ValueLayout.JAVA_LONG_UNALIGNED,
-        Statx.BLOCKS,
-        (size + BLOCK - 1) / BLOCK * (BLOCK / SECTOR));
+    long guess = (size + BLOCK - 1) / BLOCK * (BLOCK / SECTOR);
+    to.set(ValueLayout.JAVA_LONG_UNALIGNED, Statx.BLOCKS, blocks < 0 ? guess : blocks);
     time(to, Statx.ATIME, accessed);
     time(to, Statx.CTIME, changed);
     time(to, Statx.MTIME, modified);
