@@ -14,10 +14,7 @@ import java.util.StringJoiner;
 public final class FaultPlan {
   /** Nothing goes wrong; a power cut loses everything that was not synced. */
   public static final FaultPlan NONE =
-      new Builder()
-          .with(Fault.CRASH_LOST_WRITE, 1)
-          .with(Fault.CRASH_LOST_NAME, 1)
-          .build();
+      new Builder().with(Fault.CRASH_LOST_WRITE, 1).with(Fault.CRASH_LOST_NAME, 1).build();
 
   /** A size or a time of the simulated world. */
   public enum Limit {

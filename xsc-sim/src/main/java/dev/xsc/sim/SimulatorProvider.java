@@ -7,6 +7,7 @@ import dev.xsc.ring.KernelKind;
 import dev.xsc.ring.RingOptions;
 import dev.xsc.sim.internal.Machine;
 import dev.xsc.sim.internal.SimKernel;
+import dev.xsc.sim.internal.det.SimEnvironment;
 import dev.xsc.sim.internal.live.LiveDriver;
 import dev.xsc.sim.internal.live.LiveMachine;
 import dev.xsc.spi.Kernel;
@@ -15,8 +16,8 @@ import dev.xsc.spi.KernelProvider;
 import java.io.IOException;
 
 /**
- * Opens rings whose kernel is a thread of this process, which works on real files and sockets.
- * Thread-safe.
+ * Opens rings whose kernel is a thread of this process, which works on real files and sockets; with
+ * options from a {@link SimHost}, rings of a {@link Simulation}. Thread-safe.
  *
  * <p>Descriptors belong to the provider: all rings that it opens share them. They are numbers of
  * its own, which mean nothing to the operating system.
@@ -65,6 +66,9 @@ public final class SimulatorProvider implements KernelProvider {
 
   @Override
   public Kernel open(RingOptions options) throws KernelException {
+    if (options.environment() instanceof SimEnvironment simulated) {
+      return simulated.openKernel(options);
+    }
     try {
       return new SimKernel(machine, options, new LiveDriver(options), DESCRIPTION);
     } catch (IOException e) {

@@ -49,7 +49,7 @@ abstract class Call implements OpHandler {
     }
     int events = readiness(r);
     if (events == 0) {
-      if (r.has(XscAbi.SQE_ASYNC) || slow(r)) {
+      if (r.has(XscAbi.SQE_ASYNC) || slow(r) || engine.host().offloads(r)) {
         engine.offload(r);
         return Request.PENDING;
       }

@@ -101,6 +101,7 @@ final class CancelOps implements OpHandler {
         }
         host.workEnded(r);
       }
+      case HOST -> engine.host().forget(r);
       case NOTHING -> {
         return -Errno.EALREADY;
       }

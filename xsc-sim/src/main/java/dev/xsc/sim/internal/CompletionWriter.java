@@ -32,9 +32,13 @@ final class CompletionWriter {
     sqFlags = memory.sq().flags();
   }
 
-  /** Adds a completion; {@link #publish()} shows it. */
-  void post(long userData, int result, int flags) {
-    if (backlog.size() > 0 || full()) {
+  /**
+   * Adds a completion; {@link #publish()} shows it.
+   *
+   * @param keep whether to keep it back although there is room
+   */
+  void post(long userData, int result, int flags, boolean keep) {
+    if (keep || backlog.size() > 0 || full()) {
       if (backlog.size() == 0) {
         announceKept();
       }

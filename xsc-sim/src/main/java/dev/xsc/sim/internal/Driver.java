@@ -21,6 +21,16 @@ public interface Driver {
    */
   void start(Engine engine, @Nullable Taker taker, RingMemory memory);
 
+  /**
+   * How many entries to take.
+   *
+   * @param offered more than 0
+   * @return up to {@code offered}, or a negated errno
+   */
+  default int admits(int offered) {
+    return offered;
+  }
+
   /** Hands a unit over to the engine. Waits for room if the engine is behind. */
   void deliver(Request unit);
 

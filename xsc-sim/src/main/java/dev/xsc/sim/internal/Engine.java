@@ -144,6 +144,17 @@ public final class Engine {
     return timers.next();
   }
 
+  /** Begins a request that was held back by {@link Host#holds}. */
+  public void letGo(Request r) {
+    r.wait = Request.Wait.NOTHING;
+    int result = issue(r);
+    if (result != Request.PENDING) {
+      stopWaiting(r);
+      complete(r, result);
+    }
+    pump();
+  }
+
   /** Shows posted completions to the ring's owner. */
   public void publish() {
     unpublished = 0;
@@ -184,6 +195,11 @@ public final class Engine {
   }
 
   // ---- any thread
+
+  /** Requests that have begun and not ended. Engine thread only. */
+  public int active() {
+    return active;
+  }
 
   /** Requests that wait for the owner's part, then {@link #settle}. */
   public Queue<Request> owed() {
@@ -239,9 +255,9 @@ public final class Engine {
     return file.waiters != null && (waitList(file).union() & events) != 0;
   }
 
-  /** Whether one more completion has room in the queue itself. */
-  boolean hasRoom() {
-    return !completions.full();
+  /** Whether a multishot request goes on after its next completion. */
+  boolean goesOn(Request r) {
+    return !completions.full() && !host.endsMultishot(r);
   }
 
   /** Posts a completion that is not the last of its request. */
@@ -297,6 +313,7 @@ public final class Engine {
   void end(Request r, int result, boolean failed) {
     r.ended = true;
     active--;
+    host.ended(r, result);
     release(r);
     if (failed || !r.has(XscAbi.SQE_CQE_SKIP_SUCCESS)) {
       post(r.userData, result, r.cqeFlags);
@@ -361,7 +378,7 @@ public final class Engine {
       owe(r, 0);
       return;
     }
-    int result = r.error != 0 ? r.error : issue(r);
+    int result = r.error != 0 ? r.error : beginOrHold(r);
     if (result != Request.PENDING) {
       complete(r, result);
       return;
@@ -372,6 +389,19 @@ public final class Engine {
     if (next != null && next.isLinkTimeout() && next.error == 0) {
       TimeoutOps.arm(this, next);
     }
+  }
+
+  private int beginOrHold(Request r) {
+    host.begun(r);
+    int refusal = host.refusal(r);
+    if (refusal != 0) {
+      return refusal;
+    }
+    if (host.holds(r)) {
+      r.wait = Request.Wait.HOST;
+      return Request.PENDING;
+    }
+    return issue(r);
   }
 
   private int issue(Request r) {
@@ -422,7 +452,7 @@ public final class Engine {
   }
 
   private void post(long userData, int result, int flags) {
-    completions.post(userData, result, flags);
+    completions.post(userData, result, flags, host.overflows());
     int kept = completions.backlogged();
     if (kept != backlogged) {
       backlogged = kept;

@@ -47,4 +47,42 @@ public interface Host {
 
   /** Completions were made visible to the ring's owner. */
   void published();
+
+  // ---- where a simulated host does more than a live one
+
+  /** A request begins: from now to {@link #ended} its memory is the kernel's. */
+  default void begun(Request r) {}
+
+  /** A request has ended; its completion is about to be posted, if it has any. */
+  default void ended(Request r, int result) {}
+
+  /** A negated errno to end a request with instead of starting it, or 0. */
+  default int refusal(Request r) {
+    return 0;
+  }
+
+  /** Whether a request is held back now; if so, {@link Engine#letGo} is to be called later. */
+  default boolean holds(Request r) {
+    return false;
+  }
+
+  /**
+   * A request that is held back was cancelled: {@link Engine#letGo} must not be called any more.
+   */
+  default void forget(Request r) {}
+
+  /** Whether a call is left to a worker that could be made at once. */
+  default boolean offloads(Request r) {
+    return false;
+  }
+
+  /** Whether a multishot request ends with the completion that is about to be posted. */
+  default boolean endsMultishot(Request r) {
+    return false;
+  }
+
+  /** Whether a completion is kept back although the queue has room. */
+  default boolean overflows() {
+    return false;
+  }
 }

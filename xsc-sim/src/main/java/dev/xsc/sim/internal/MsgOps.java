@@ -201,7 +201,7 @@ final class MsgOps {
           return result;
         }
         int flags = XscAbi.CQE_BUFFER | group.take() << 16;
-        if (r.ioprio == 0 || !engine.hasRoom()) {
+        if (r.ioprio == 0 || !engine.goesOn(r)) {
           r.cqeFlags = flags;
           return result;
         }

@@ -188,7 +188,7 @@ final class NetOps {
     public int resume(Engine engine, Request r) {
       for (int round = 0; round < BURST; round++) {
         int result = super.resume(engine, r);
-        if (r.ioprio == 0 || result < 0 || !engine.hasRoom()) {
+        if (r.ioprio == 0 || result < 0 || !engine.goesOn(r)) {
           return result;
         }
         engine.postMore(r, result, 0);

@@ -31,7 +31,8 @@ public final class Request {
     NOTHING,
     READINESS,
     TIME,
-    WORKER
+    WORKER,
+    HOST
   }
 
   // ---- the entry, copied once: what user space writes to the slot afterwards changes nothing
@@ -51,6 +52,12 @@ public final class Request {
   long addr3;
   long reserved;
   @Nullable Object reference;
+
+  /** The host's own, for as long as the request lasts. */
+  public @Nullable Object hostData;
+
+  /** The host's own, too: what it calls the request. */
+  public long hostNumber;
 
   // ---- what taking it found
 
@@ -175,6 +182,8 @@ public final class Request {
    */
   void reset() {
     reference = null;
+    hostData = null;
+    hostNumber = 0;
     row = OpTable.UNKNOWN;
     error = 0;
     malformed = false;
@@ -212,7 +221,8 @@ public final class Request {
     return (flags & (XscAbi.SQE_LINK | XscAbi.SQE_HARDLINK)) != 0;
   }
 
-  boolean isLinkTimeout() {
+  /** Whether it bounds the entry before. */
+  public boolean isLinkTimeout() {
     return opcode == XscAbi.OP_LINK_TIMEOUT;
   }
 
@@ -233,6 +243,53 @@ public final class Request {
       throw new IllegalStateException(this + " was started without what its preparation sets");
     }
     return value;
+  }
+
+  // ---- what a host may know of it
+
+  /** What the submitter called it. */
+  public long userData() {
+    return userData;
+  }
+
+  /** Its opcode, one of {@link XscAbi}. */
+  public int opcode() {
+    return opcode;
+  }
+
+  /** The descriptor, or the index of a registered one. */
+  public int fd() {
+    return fd;
+  }
+
+  /** The name of its operation. */
+  public String name() {
+    return row.name();
+  }
+
+  /** The memory that it transfers. */
+  public Buffers buffers() {
+    return buffers;
+  }
+
+  /** Whether it transfers to memory, and not from it. */
+  public boolean writesMemory() {
+    return row.uses(OpRow.WRITES_MEMORY);
+  }
+
+  /** Whether the ring's owner copies its memory, see {@link Bounce}. */
+  public boolean bounced() {
+    return bounce != null;
+  }
+
+  /** Whether others are linked behind it. */
+  public boolean hasFollowers() {
+    return next != null;
+  }
+
+  /** Whether it is an operation on a file that never makes anybody wait for readiness. */
+  public boolean callsDisk() {
+    return row.handler() instanceof Call call && (file == null || call.readiness(this) == 0);
   }
 
   /** Marks it as waiting for a worker. */

@@ -147,6 +147,10 @@ public final class SimKernel implements Kernel {
     if (engine.pressed()) {
       return -Errno.EBUSY;
     }
+    limit = driver.admits(limit);
+    if (limit <= 0) {
+      return limit;
+    }
     int taken = 0;
     while (taken < limit) {
       Request unit = taker.takeUnit(limit - taken);
@@ -252,6 +256,14 @@ public final class SimKernel implements Kernel {
     arena.close();
   }
 
+  /**
+   * Gives the ring's memory back without a word to its owner, which is gone: a simulated machine
+   * has lost power. Nothing may touch the ring any more.
+   */
+  public void abandon() {
+    arena.close();
+  }
+
   private void requireReachable(MemorySegment memory, String what) throws KernelException {
     if (!driver.host().reaches(memory)) {
       throw new KernelException(
@@ -271,13 +283,14 @@ public final class SimKernel implements Kernel {
 
   private void onEngine(Registration registration) throws KernelException {
     KernelException[] refused = {null};
-    driver.call(() -> {
-      try {
-        registration.run();
-      } catch (KernelException e) {
-        refused[0] = e;
-      }
-    });
+    driver.call(
+        () -> {
+          try {
+            registration.run();
+          } catch (KernelException e) {
+            refused[0] = e;
+          }
+        });
     if (refused[0] != null) {
       throw refused[0];
     }

@@ -15,6 +15,8 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ final class Scheduler extends ForkJoinPool {
   private static final long OUTSIDE_PAUSE = 1_000_000;
 
   private final Choices choices;
+  private final Consumer<Throwable> failure;
   private final Timeline timeline;
   private final long maxSteps;
   private final boolean outsideAllowed;
@@ -42,6 +45,9 @@ final class Scheduler extends ForkJoinPool {
 
   /** Made runnable by other threads of the JVM. */
   private final Queue<Runnable> outside = new ConcurrentLinkedQueue<>();
+
+  /** May start threads while nobody drives. */
+  private final Thread maker = Thread.currentThread();
 
   private volatile @Nullable Thread carrier;
   private @Nullable SimThread running;
@@ -53,13 +59,20 @@ final class Scheduler extends ForkJoinPool {
   /**
    * A scheduler with no threads.
    *
+   * @param failure told of what threads do not catch
    * @param maxSteps after which the simulation counts as never ending
    * @param outsideAllowed whether other threads of the JVM may wake simulated ones, which ends
    *     determinism
    */
-  Scheduler(Choices choices, Timeline timeline, long maxSteps, boolean outsideAllowed) {
+  Scheduler(
+      Choices choices,
+      Timeline timeline,
+      Consumer<Throwable> failure,
+      long maxSteps,
+      boolean outsideAllowed) {
     super(1, defaultForkJoinWorkerThreadFactory, null, true, 0, 1, 0, null, 1, TimeUnit.SECONDS);
     this.choices = choices;
+    this.failure = failure;
     this.timeline = timeline;
     this.maxSteps = maxSteps;
     this.outsideAllowed = outsideAllowed;
@@ -138,7 +151,10 @@ final class Scheduler extends ForkJoinPool {
   private boolean inside() {
     Thread caller = Thread.currentThread();
     SimThread present = running;
-    return caller == carrier || (present != null && caller == present.thread);
+    Thread owner = carrier;
+    return present != null
+        ? caller == present.thread || caller == owner
+        : caller == (owner == null ? maker : owner);
   }
 
   private void makeReady(Runnable continuation) {
@@ -152,11 +168,19 @@ final class Scheduler extends ForkJoinPool {
     }
   }
 
+  private void uncaught(Thread thread, Throwable what) {
+    failure.accept(
+        new AssertionError("uncaught in simulated thread \"" + thread.getName() + "\"", what));
+  }
+
   private SimThread adopt(Runnable continuation) {
     Thread thread = VirtualThreads.threadOf(continuation);
     if (thread == null) {
       throw new UnsupportedOperationException(
           "the simulator's scheduler runs virtual threads only, not " + continuation);
+    }
+    if (thread.getUncaughtExceptionHandler() == thread.getThreadGroup()) {
+      thread.setUncaughtExceptionHandler(this::uncaught);
     }
     Object host = nextHost == null ? currentHost() : nextHost;
     SimThread adopted = new SimThread(thread, continuation, started++, host);
@@ -166,8 +190,8 @@ final class Scheduler extends ForkJoinPool {
 
   // ---- the carrier
 
-  /** Runs threads until this one has ended, or for a reason to give up. */
-  void drive(Thread until) {
+  /** Runs threads until a condition holds, which is asked after each step. */
+  void drive(BooleanSupplier done) {
     if (carrier != null) {
       throw new IllegalStateException(
           "the simulation is already being run by " + carrier + ": call run from outside it");
@@ -175,7 +199,7 @@ final class Scheduler extends ForkJoinPool {
     carrier = Thread.currentThread();
     int sinceEvent = 0;
     try {
-      while (!VirtualThreads.ended(until)) {
+      while (!done.getAsBoolean()) {
         takeOutside();
         boolean spins = sinceEvent > PATIENCE && timeline.next() != Long.MAX_VALUE;
         if (!ready.isEmpty() && !spins) {
@@ -184,7 +208,7 @@ final class Scheduler extends ForkJoinPool {
         } else if (timeline.advance()) {
           sinceEvent = 0;
         } else if (!awaitOutside()) {
-          throw new DeadlockError(deadlock(until));
+          throw new DeadlockError(deadlock());
         }
         checkGoodness();
       }
@@ -202,6 +226,10 @@ final class Scheduler extends ForkJoinPool {
       next.continuation.run();
     } finally {
       running = null;
+    }
+    if (next.doomed) {
+      VirtualThreads.end(next.thread);
+      ready.remove(next);
     }
     if (VirtualThreads.ended(next.thread)) {
       threads.remove(next.continuation);
@@ -278,10 +306,18 @@ final class Scheduler extends ForkJoinPool {
 
   // ---- ending threads
 
-  /** Ends the threads of a host, or all if it is null, without another step of theirs. */
+  /**
+   * Ends the threads of a host, or all if it is null, without another step of theirs; the one that
+   * calls, at its next.
+   */
   void end(@Nullable Object host) {
     for (SimThread thread : alive()) {
-      if ((host == null || thread.host == host) && thread != running) {
+      if (host != null && thread.host != host) {
+        continue;
+      }
+      if (thread == running) {
+        thread.doomed = true;
+      } else {
         VirtualThreads.end(thread.thread);
         threads.remove(thread.continuation);
         ready.remove(thread);
@@ -297,12 +333,10 @@ final class Scheduler extends ForkJoinPool {
     return Collections.unmodifiableList(alive);
   }
 
-  private String deadlock(Thread until) {
+  private String deadlock() {
     return "deadlock at "
         + timeline.now()
-        + " ns: no thread can run, nothing is planned, and "
-        + until.getName()
-        + " has not ended\n"
+        + " ns: no thread can run, and nothing is planned that could change that\n"
         + stacks();
   }
 

@@ -17,6 +17,9 @@ final class SimThread {
   /** Whether it is in the list of those that can run. */
   boolean ready;
 
+  /** Whether it is ended as soon as it lets go of the carrier. */
+  boolean doomed;
+
   SimThread(Thread thread, Runnable continuation, int number, @Nullable Object host) {
     this.thread = thread;
     this.continuation = continuation;

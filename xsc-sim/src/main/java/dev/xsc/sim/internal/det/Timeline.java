@@ -130,6 +130,14 @@ public final class Timeline {
     return true;
   }
 
+  /** Lets time pass in which nothing is planned; never back. */
+  void moveTo(long time) {
+    if (next() < time) {
+      throw new IllegalStateException("time cannot jump over what is planned for " + next());
+    }
+    now = Math.max(now, time);
+  }
+
   /** Forgets everything that is planned. */
   public void clear() {
     while (size > 0) {

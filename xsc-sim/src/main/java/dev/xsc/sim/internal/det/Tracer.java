@@ -16,6 +16,12 @@ public interface Tracer {
 
         @Override
         public void note(String where, String what) {}
+
+        @Override
+        public void begin(String where, long number, String what) {}
+
+        @Override
+        public void end(String where, long number, String what) {}
       };
 
   /** Whether anything is written: ask before making up a text. */
@@ -27,4 +33,14 @@ public interface Tracer {
    * @param where it happens, such as a host's name
    */
   void note(String where, String what);
+
+  /**
+   * Something begins that takes time.
+   *
+   * @param number of it, unique in this place
+   */
+  void begin(String where, long number, String what);
+
+  /** It ends. */
+  void end(String where, long number, String what);
 }
