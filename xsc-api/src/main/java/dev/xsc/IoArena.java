@@ -3,6 +3,7 @@ package dev.xsc;
 
 import dev.xsc.internal.BufferState;
 import dev.xsc.internal.Leaks;
+import dev.xsc.spi.Environment;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,15 +18,16 @@ import java.util.List;
  * decides otherwise.
  */
 public final class IoArena implements AutoCloseable {
-  private final Arena memory = Arena.ofShared();
+  private final Arena memory;
   private final boolean checked;
   private final Leaks.Tracked tracked;
   private final List<IoBuffer> buffers = new ArrayList<>();
   private boolean closed;
 
-  private IoArena(boolean checked) {
+  private IoArena(boolean checked, Environment environment) {
     this.checked = checked;
-    tracked = Leaks.track(this, "IoArena", checked);
+    memory = environment.newArena();
+    tracked = Leaks.track(this, "IoArena", checked && !environment.mayLosePower());
   }
 
   /** An arena in the default mode. */
@@ -35,7 +37,11 @@ public final class IoArena implements AutoCloseable {
 
   /** An arena in checked mode, or not. */
   public static IoArena open(boolean checked) {
-    return new IoArena(checked);
+    return open(checked, Environment.system());
+  }
+
+  static IoArena open(boolean checked, Environment environment) {
+    return new IoArena(checked, environment);
   }
 
   /** A zeroed buffer, aligned to 64 bytes. */

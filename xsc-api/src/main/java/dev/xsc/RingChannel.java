@@ -23,7 +23,7 @@ public abstract sealed class RingChannel implements Channel
   RingChannel(Xsc xsc, Handle handle) {
     this.xsc = xsc;
     this.handle = handle;
-    handle.closes(Leaks.track(this, getClass().getSimpleName() + " " + handle, xsc.checked()));
+    handle.closes(Leaks.track(this, getClass().getSimpleName() + " " + handle, xsc.reportsLeaks()));
   }
 
   /** Whether {@link #close()} has not been called yet. */

@@ -262,7 +262,7 @@ public final class Xsc implements AutoCloseable {
 
   /** An arena for buffers, in checked mode if this Xsc is. */
   public IoArena openArena() {
-    return IoArena.open(checked);
+    return IoArena.open(checked, options.ring().environment());
   }
 
   /** The kernel in use. */
@@ -307,6 +307,11 @@ public final class Xsc implements AutoCloseable {
 
   boolean checked() {
     return checked;
+  }
+
+  /** Whether what is dropped without being closed is reported. */
+  boolean reportsLeaks() {
+    return checked && !options.ring().environment().mayLosePower();
   }
 
   EventLoop nextLoop() {

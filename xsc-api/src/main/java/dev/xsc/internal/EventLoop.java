@@ -278,7 +278,7 @@ public final class EventLoop implements CompletionHandler {
   // ---- loop thread
 
   private void run() {
-    try (Arena arena = Arena.ofShared()) {
+    try (Arena arena = environment().newArena()) {
       ring = Ring.open(settings.ring());
       timespecs = arena.allocate((long) Timespec.SIZE * settings.ring().entries(), 8);
       started.complete(ring);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * or {@link #submitAndWait(int, long)}, take completions with {@link #reap(CompletionHandler)}.
  *
  * <p>Belongs to the thread that opened it, outside simulations a platform thread; any other gets an
- * {@link IllegalStateException}, except in {@link #wakeup()}, {@link #stats()}, {@link #calls()} and
- * {@link #toString()}. The steady path allocates nothing and takes no lock.
+ * {@link IllegalStateException}, except in {@link #wakeup()}, {@link #stats()}, {@link #calls()}
+ * and {@link #toString()}. The steady path allocates nothing and takes no lock.
  *
  * <p>A full submission queue is a normal state: {@link #next()} hands over what is there to make
  * room. A full completion queue is one too: the kernel keeps what does not fit, and {@link #reap}
@@ -41,8 +41,8 @@ public final class Ring implements AutoCloseable {
   private final Emulation emulation;
   private final Sqe sqe;
   private final boolean kernelPolls;
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment wakeBuffer = arena.allocate(Long.BYTES, Long.BYTES);
+  private final Arena arena;
+  private final MemorySegment wakeBuffer;
 
   private boolean closed;
   private boolean reaping;
@@ -68,9 +68,11 @@ public final class Ring implements AutoCloseable {
   private long dropped;
   private long lost;
 
-  private Ring(Kernel kernel, boolean wakeable) {
+  private Ring(Kernel kernel, RingOptions options) {
     this.kernel = kernel;
-    this.wakeable = wakeable;
+    wakeable = options.wakeups();
+    arena = options.environment().newArena();
+    wakeBuffer = arena.allocate(Long.BYTES, Long.BYTES);
     RingMemory memory = kernel.memory();
     capabilities = Emulation.extend(kernel.capabilities());
     sq = new SubmissionQueue(memory.sq());
@@ -95,7 +97,7 @@ public final class Ring implements AutoCloseable {
           "a ring belongs to one kernel thread, this is a virtual thread: open it on a platform"
               + " thread, or use dev.xsc.Xsc");
     }
-    return new Ring(Kernels.open(options), options.wakeups());
+    return new Ring(Kernels.open(options), options);
   }
 
   // ---- submitting

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.xsc.spi;
 
+import java.lang.foreign.Arena;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -38,11 +39,24 @@ public interface Environment {
   void parkNanos(Object blocker, long nanos);
 
   /**
-   * Whether a ring may belong to this thread. A virtual thread has no lasting kernel identity, which
-   * matters to every kernel but a simulated one.
+   * Whether a ring may belong to this thread. A virtual thread has no lasting kernel identity,
+   * which matters to every kernel but a simulated one.
    */
   default boolean canOwnRing(Thread thread) {
     return !thread.isVirtual();
+  }
+
+  /** Shared memory for the library's own use and for buffers, freed when it is closed. */
+  default Arena newArena() {
+    return Arena.ofShared();
+  }
+
+  /**
+   * Whether its threads may end without closing what they have opened, as in a power cut that is
+   * simulated: then it is no mistake, and not reported, when something is dropped unclosed.
+   */
+  default boolean mayLosePower() {
+    return false;
   }
 
   /** Parks without a limit; may return early. */
