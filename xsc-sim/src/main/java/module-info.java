@@ -6,6 +6,7 @@
 module dev.xsc.sim {
   requires transitive dev.xsc.api;
   requires static org.jspecify;
+  requires static transitive org.junit.jupiter.api;
 
   exports dev.xsc.sim;
 

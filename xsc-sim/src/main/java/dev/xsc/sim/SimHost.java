@@ -95,11 +95,10 @@ public final class SimHost {
 
   /** {@link #call} of something without a value. */
   public void run(Simulation.Body body) throws Exception {
-    call(
-        () -> {
-          body.run(simulation);
-          return true;
-        });
+    call(() -> {
+      body.run(simulation);
+      return true;
+    });
   }
 
   // ---- power

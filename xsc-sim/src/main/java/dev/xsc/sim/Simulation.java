@@ -106,11 +106,10 @@ public final class Simulation implements AutoCloseable {
    * misuse of memory in flight. Other threads stay where they are until the next run, or for good.
    */
   public void run(Body body) throws Exception {
-    call(
-        () -> {
-          body.run(this);
-          return true;
-        });
+    call(() -> {
+      body.run(this);
+      return true;
+    });
   }
 
   /** {@link #run} of something with a value. */

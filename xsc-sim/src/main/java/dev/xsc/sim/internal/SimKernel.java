@@ -283,14 +283,13 @@ public final class SimKernel implements Kernel {
 
   private void onEngine(Registration registration) throws KernelException {
     KernelException[] refused = {null};
-    driver.call(
-        () -> {
-          try {
-            registration.run();
-          } catch (KernelException e) {
-            refused[0] = e;
-          }
-        });
+    driver.call(() -> {
+      try {
+        registration.run();
+      } catch (KernelException e) {
+        refused[0] = e;
+      }
+    });
     if (refused[0] != null) {
       throw refused[0];
     }

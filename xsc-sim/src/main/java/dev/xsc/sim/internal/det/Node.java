@@ -5,6 +5,7 @@ import dev.xsc.ring.RingOptions;
 import dev.xsc.sim.internal.Machine;
 import dev.xsc.sim.internal.SimKernel;
 import dev.xsc.spi.Kernel;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,7 @@ public final class Node {
   private final String name;
   private final SimEnvironment environment;
   private final List<OpenRing> rings = new ArrayList<>();
+  private final List<Arena> arenas = new ArrayList<>();
   private Machine machine;
   private int ringsMade;
 
@@ -61,6 +63,14 @@ public final class Node {
     rings.removeIf(ring -> ring.host == host);
   }
 
+  /** Memory that goes with the power, unless it is closed before. */
+  Arena newArena() {
+    arenas.removeIf(arena -> !arena.scope().isAlive());
+    Arena arena = Arena.ofShared();
+    arenas.add(arena);
+    return arena;
+  }
+
   /** Operations in flight on its rings. */
   public int inFlight() {
     int sum = 0;
@@ -92,6 +102,12 @@ public final class Node {
       ring.kernel.abandon();
     }
     rings.clear();
+    for (Arena arena : arenas) {
+      if (arena.scope().isAlive()) {
+        arena.close();
+      }
+    }
+    arenas.clear();
     machine = next;
   }
 

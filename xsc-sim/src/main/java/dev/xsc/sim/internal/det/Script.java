@@ -60,13 +60,28 @@ public final class Script {
     return size;
   }
 
+  /** How many streams there are. */
+  public int streams() {
+    return streams.length;
+  }
+
+  /** Decisions of one stream that are not plain. */
+  public int size(int stream) {
+    return streams[stream].length / 2;
+  }
+
+  /** What one of them is. */
+  public long value(int stream, int index) {
+    return streams[stream][2 * index + 1];
+  }
+
   /** Positions and values of one stream, by turns. */
   long[] stream(int stream) {
     return streams[stream];
   }
 
   /** This script with decisions {@code from} to {@code to} of a stream plain. */
-  Script without(int stream, int from, int to) {
+  public Script without(int stream, int from, int to) {
     long[] old = streams[stream];
     long[] fewer = new long[old.length - 2 * (to - from)];
     System.arraycopy(old, 0, fewer, 0, 2 * from);
@@ -75,7 +90,7 @@ public final class Script {
   }
 
   /** This script with another value for one decision. */
-  Script changed(int stream, int index, long value) {
+  public Script changed(int stream, int index, long value) {
     long[] changed = streams[stream].clone();
     changed[2 * index + 1] = value;
     return with(stream, changed);

@@ -5,6 +5,7 @@ import dev.xsc.ring.RingOptions;
 import dev.xsc.spi.Environment;
 import dev.xsc.spi.Kernel;
 import dev.xsc.spi.KernelException;
+import java.lang.foreign.Arena;
 
 /** Clock, threads and kernel of one simulated host. Any thread of the simulation. */
 public final class SimEnvironment implements Environment {
@@ -59,6 +60,16 @@ public final class SimEnvironment implements Environment {
   @Override
   public void park(Object blocker) {
     world.park(blocker, Long.MAX_VALUE);
+  }
+
+  @Override
+  public Arena newArena() {
+    return node.newArena();
+  }
+
+  @Override
+  public boolean mayLosePower() {
+    return true;
   }
 
   @Override
