@@ -13,7 +13,7 @@ final class Folder extends Inode {
 
   final Map<String, Inode> onMedium = new TreeMap<>();
 
-  /** Null for the root, which is its own, and after removal. */
+  /** Null for the root, and after removal. */
   @Nullable Folder parent;
 
   @Nullable Folder parentOnMedium;

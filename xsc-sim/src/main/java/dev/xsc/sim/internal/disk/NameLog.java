@@ -144,7 +144,7 @@ final class NameLog {
 
   private static void addPlace(Folder folder, Set<Key> places) {
     Folder at = folder;
-    while (at.parent != null && at.parent != at) {
+    while (at.parent != null) {
       Folder parent = at.parent;
       for (var entry : parent.entries.entrySet()) {
         if (entry.getValue() == at) {

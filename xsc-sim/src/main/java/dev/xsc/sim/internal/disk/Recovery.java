@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Power cuts, and what is found after them. Stateless. */
 final class Recovery {
@@ -18,7 +19,7 @@ final class Recovery {
     Set<Long> seen = new HashSet<>();
     long pages = 0;
     ArrayDeque<Folder> folders = new ArrayDeque<>();
-    resetFolder(volume.root, volume.root);
+    resetFolder(volume.root, null);
     folders.add(volume.root);
     for (Folder folder = folders.poll(); folder != null; folder = folders.poll()) {
       for (var entry : folder.onMedium.entrySet()) {
@@ -53,10 +54,10 @@ final class Recovery {
     volume.countAgain(pages);
   }
 
-  private static void resetFolder(Folder folder, Folder parent) {
+  private static void resetFolder(Folder folder, @Nullable Folder parent) {
     folder.entries.clear();
     folder.parent = parent;
-    folder.parentOnMedium = parent == folder ? null : parent;
+    folder.parentOnMedium = parent;
     folder.removed = false;
     folder.links = 2;
     folder.opens = 0;

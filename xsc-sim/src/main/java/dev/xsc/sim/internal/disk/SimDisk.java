@@ -135,13 +135,17 @@ public final class SimDisk implements Disk {
     if (access == ACCESS_MODE) {
       throw new ErrnoException(Errno.EINVAL);
     }
-    Walk walk = walk(base, path);
-    if ((flags & Posix.O_TMPFILE) == Posix.O_TMPFILE) {
-      return openTemporary(walk, flags, mode);
-    }
     boolean create = (flags & Posix.O_CREAT) != 0;
     if (create && (flags & Posix.O_DIRECTORY) != 0) {
       throw new ErrnoException(Errno.EINVAL);
+    }
+    boolean temporary = (flags & Posix.O_TMPFILE) == Posix.O_TMPFILE;
+    if (temporary && access == Posix.O_RDONLY) {
+      throw new ErrnoException(Errno.EINVAL);
+    }
+    Walk walk = walk(base, path);
+    if (temporary) {
+      return openTemporary(walk, flags, mode);
     }
     if (create && walk.slash) {
       throw new ErrnoException(Errno.EISDIR);
@@ -194,9 +198,6 @@ public final class SimDisk implements Disk {
   }
 
   private FileObject openTemporary(Walk walk, int flags, int mode) throws ErrnoException {
-    if ((flags & ACCESS_MODE) == Posix.O_RDONLY) {
-      throw new ErrnoException(Errno.EINVAL);
-    }
     Inode found = walk.followed();
     if (!(found instanceof Folder folder)) {
       throw new ErrnoException(found == null ? Errno.ENOENT : Errno.ENOTDIR);

@@ -106,11 +106,15 @@ public final class SimFile implements DiskFile {
   }
 
   private void sync(long from, long to, boolean metadata) throws ErrnoException {
-    WriteBack.sync(volume, file, from, to);
-    volume.names.syncFile(file, metadata);
-    if (syncErrorsTold != file.syncErrors) {
-      // Somebody else's sync failed; every open file is told once.
+    // Somebody else's sync may have failed; every open file is told once.
+    boolean failed = syncErrorsTold != file.syncErrors;
+    try {
+      WriteBack.sync(volume, file, from, to);
+    } finally {
       syncErrorsTold = file.syncErrors;
+    }
+    volume.names.syncFile(file, metadata);
+    if (failed) {
       throw new ErrnoException(Errno.EIO);
     }
   }

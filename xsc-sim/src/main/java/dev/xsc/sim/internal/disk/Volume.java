@@ -38,7 +38,6 @@ final class Volume {
     this.options = options;
     this.pool = pool;
     root = new Folder(newInode(), 0755, time.now());
-    root.parent = root;
     root.linksOnMedium = 1;
     names = new NameLog(this);
   }
