@@ -4,7 +4,7 @@
  * with the same set-up, as one would write it with liburing but without
  * needing it. Also the same work done by plain system calls.
  *
- *   ringbench [-t milliseconds] [-r repetitions | -i] [-f file] [-s] OP...
+ *   ringbench [-t milliseconds] [-r repetitions | -i] [-f file] [-s] [-n] OP...
  *
  * OP is nop:BATCH, read:BATCH, pread or getppid. Each repetition lasts at
  * least the given time and prints one line:
@@ -12,6 +12,8 @@
  *   op=nop batch=8 ns=91.234 count=3276800 flags=0x13298
  *
  * With -i there is one repetition for each line of the input, until it ends.
+ * With -n it submits without asking the kernel to wait, and asks only for what
+ * has not ended by then.
  * With -s the kernel is entered through syscall() of the C library, as
  * everything that has no inline assembly must do it.
  */
@@ -48,6 +50,10 @@
 #ifndef IORING_SETUP_NO_SQARRAY
 #define IORING_SETUP_NO_SQARRAY (1U << 16)
 #endif
+#ifndef IORING_ENTER_REGISTERED_RING
+#define IORING_ENTER_REGISTERED_RING (1U << 4)
+#define IORING_REGISTER_RING_FDS 20
+#endif
 
 /* As dev.xsc.ring.RingOptions has them by default. */
 #define SQ_ENTRIES 256
@@ -76,7 +82,10 @@ static const uint32_t preferences[] = {
 struct ring {
 	int fd;
 	uint32_t flags;
+	int enter_fd;
+	uint32_t enter_flags;
 	bool libc;
+	bool hopeful;
 
 	uint32_t *sq_khead;
 	uint32_t *sq_ktail;
@@ -95,6 +104,7 @@ struct options {
 	unsigned long repetitions;
 	bool interactive;
 	bool libc;
+	bool hopeful;
 	const char *file;
 };
 
@@ -166,10 +176,14 @@ static inline int direct_enter(int fd, uint32_t to_submit,
 static inline int ring_enter(const struct ring *ring, uint32_t to_submit,
 			     uint32_t min_complete)
 {
-	return ring->libc ? libc_enter(ring->fd, to_submit, min_complete,
-				       IORING_ENTER_GETEVENTS) :
-			    direct_enter(ring->fd, to_submit, min_complete,
-					 IORING_ENTER_GETEVENTS);
+	uint32_t flags = ring->enter_flags |
+			 (min_complete ? IORING_ENTER_GETEVENTS : 0);
+
+	return ring->libc ?
+		       libc_enter(ring->enter_fd, to_submit, min_complete,
+				  flags) :
+		       direct_enter(ring->enter_fd, to_submit, min_complete,
+				    flags);
 }
 
 static void *map(int fd, size_t size, off_t offset)
@@ -213,6 +227,25 @@ static void ring_map(struct ring *ring, const struct io_uring_params *p)
 	ring->cq_mask = p->cq_entries - 1;
 }
 
+/*
+ * Into this thread's own table of rings, which spares each entry the look-up
+ * of the descriptor. Linux before 5.18 has no such table.
+ */
+static void ring_register(struct ring *ring)
+{
+	struct io_uring_rsrc_update update = {
+		.offset = UINT32_MAX,
+		.data = (uint64_t)ring->fd,
+	};
+
+	ring->enter_fd = ring->fd;
+	if (syscall(__NR_io_uring_register, ring->fd, IORING_REGISTER_RING_FDS,
+		    &update, 1) == 1) {
+		ring->enter_fd = (int)update.offset;
+		ring->enter_flags = IORING_ENTER_REGISTERED_RING;
+	}
+}
+
 static void ring_open(struct ring *ring)
 {
 	size_t i;
@@ -229,6 +262,7 @@ static void ring_open(struct ring *ring)
 					&params);
 		if (ring->fd >= 0) {
 			ring_map(ring, &params);
+			ring_register(ring);
 			return;
 		}
 		if (errno != EINVAL)
@@ -274,7 +308,7 @@ static inline void ring_submit_and_wait(struct ring *ring, uint32_t batch)
 
 	__atomic_store_n(ring->sq_ktail, ring->sq_tail, __ATOMIC_RELEASE);
 	for (;;) {
-		int ret = ring_enter(ring, left, batch);
+		int ret = ring_enter(ring, left, ring->hopeful ? 0 : batch);
 
 		if (ret == (int)left)
 			return;
@@ -460,7 +494,9 @@ static void run(const char *text, const struct options *options,
 	uint32_t batch;
 	const struct op *op = parse(text, &batch);
 	uint64_t least = options->millis * 1000000ull;
-	struct ring ring = { .fd = -1, .libc = options->libc };
+	struct ring ring = { .fd = -1,
+			     .libc = options->libc,
+			     .hopeful = options->hopeful };
 	unsigned long done = 0;
 
 	if (op->round != nop_round && op->round != getppid_round &&
@@ -498,7 +534,7 @@ int main(int argc, char **argv)
 	struct work work = { .fd = -1 };
 	int c;
 
-	while ((c = getopt(argc, argv, "t:r:if:s")) != -1) {
+	while ((c = getopt(argc, argv, "t:r:if:sn")) != -1) {
 		switch (c) {
 		case 't':
 			options.millis = strtoul(optarg, NULL, 10);
@@ -515,13 +551,16 @@ int main(int argc, char **argv)
 		case 's':
 			options.libc = true;
 			break;
+		case 'n':
+			options.hopeful = true;
+			break;
 		default:
 			return 2;
 		}
 	}
 	if (optind == argc) {
 		fprintf(stderr,
-			"usage: ringbench [-t milliseconds] [-r repetitions | -i] [-f file] [-s] OP...\n");
+			"usage: ringbench [-t milliseconds] [-r repetitions | -i] [-f file] [-s] [-n] OP...\n");
 		return 2;
 	}
 	work_open(&work, &options);

@@ -114,9 +114,12 @@ public final class BufferGroup {
     if (freeCount == 0) {
       return -1;
     }
-    int id = free[--freeCount];
-    held[id] = true;
-    return id;
+    return free[--freeCount];
+  }
+
+  /** Puts a buffer back that {@link #take()} gave and that no data has come into. */
+  void putBack(int id) {
+    offer(id);
   }
 
   private void offer(int id) {

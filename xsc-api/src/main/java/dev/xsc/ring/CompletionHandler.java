@@ -18,6 +18,9 @@ public interface CompletionHandler {
    */
   int BUFFER = 1;
 
+  /** What of {@code flags} means something: other bits that a kernel sets are not handed on. */
+  int KNOWN = MORE | BUFFER | 0xffff_0000;
+
   /**
    * One completion.
    *

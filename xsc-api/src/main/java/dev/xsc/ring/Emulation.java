@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.xsc.ring;
 
+import dev.xsc.spi.KernelException;
 import dev.xsc.spi.SystemCalls;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +35,13 @@ final class Emulation {
   /** Multishot operations whose next round has been filled and not submitted. */
   private final List<Emulated> unsubmittedRounds = new ArrayList<>();
 
+  /** Whether one of the two lists may have something in it. */
+  private boolean unsubmitted;
+
   private int live;
+
+  /** Numbers of the buffer groups that are kept here. */
+  private final Set<Integer> groups = new HashSet<>();
 
   Emulation(SystemCalls calls) {
     this.calls = calls;
@@ -62,12 +71,28 @@ final class Emulation {
     return all.build();
   }
 
+  /** Notes a buffer group that the kernel knows nothing of. */
+  void registerGroup(int number) throws KernelException {
+    if (!groups.add(number)) {
+      throw new KernelException(
+          Errno.EEXIST, "buffer group " + number + " is registered: unregister it first");
+    }
+  }
+
+  /** Forgets a buffer group. */
+  void unregisterGroup(int number) throws KernelException {
+    if (!groups.remove(number)) {
+      throw new KernelException(Errno.ENOENT, "buffer group " + number + " is not registered");
+    }
+  }
+
   /** A direct call, made by {@link #submitted()}. */
   Emulated call(Op op, int a, int b, int c, @Nullable MemorySegment memory) {
     Emulated entry = add(new Emulated(op, a, b));
     entry.third = c;
     entry.memory = memory;
     unsubmittedCalls.add(entry);
+    unsubmitted = true;
     return entry;
   }
 
@@ -90,10 +115,11 @@ final class Emulation {
 
   /** The batch is about to be submitted: makes its direct calls. */
   void submitted() {
-    unsubmittedRounds.clear();
-    if (unsubmittedCalls.isEmpty()) {
+    if (!unsubmitted) {
       return;
     }
+    unsubmitted = false;
+    unsubmittedRounds.clear();
     for (Emulated entry : unsubmittedCalls) {
       entry.result = entry.run(calls);
     }
@@ -166,6 +192,7 @@ final class Emulation {
       if (next != null) {
         next.fillAgain(entry);
         unsubmittedRounds.add(entry);
+        unsubmitted = true;
         handler.onCompletion(entry.userData, result, flags | CompletionHandler.MORE);
         return true;
       }
@@ -273,7 +300,7 @@ final class Emulation {
 
     private void giveBufferBack() {
       if (buffer >= 0) {
-        group().recycle(buffer);
+        group().putBack(buffer);
         buffer = -1;
       }
     }

@@ -20,9 +20,13 @@ public final class IoVec {
   private final MemorySegment array;
   private final List<MemorySegment> segments;
 
-  private IoVec(MemorySegment array, List<MemorySegment> segments) {
+  /** Index of the first segment that nothing may be read into; −1 if there is none. */
+  private final int readOnly;
+
+  private IoVec(MemorySegment array, List<MemorySegment> segments, int readOnly) {
     this.array = array;
     this.segments = segments;
+    this.readOnly = readOnly;
   }
 
   /**
@@ -43,13 +47,15 @@ public final class IoVec {
     }
     List<MemorySegment> copy = List.copyOf(segments);
     MemorySegment array = allocator.allocate((long) ENTRY * copy.size(), 8);
-    for (int i = 0; i < copy.size(); i++) {
+    int readOnly = -1;
+    for (int i = copy.size() - 1; i >= 0; i--) {
       MemorySegment segment = copy.get(i);
+      readOnly = segment.isReadOnly() ? i : readOnly;
       Sqe.requireNative(segment, "segment " + i);
       array.set(ValueLayout.JAVA_LONG, (long) i * ENTRY, segment.address());
       array.set(ValueLayout.JAVA_LONG, (long) i * ENTRY + 8, segment.byteSize());
     }
-    return new IoVec(array, copy);
+    return new IoVec(array, copy, readOnly);
   }
 
   /** The native array. */
@@ -60,6 +66,14 @@ public final class IoVec {
   /** What it names. */
   public List<MemorySegment> segments() {
     return segments;
+  }
+
+  /** Refuses to be read into if one of the segments is read-only. */
+  IoVec requireWritable() {
+    if (readOnly >= 0) {
+      Sqe.requireWritable(segments.get(readOnly), "segment " + readOnly);
+    }
+    return this;
   }
 
   /** Number of entries. */

@@ -35,16 +35,24 @@ public final class Ring implements AutoCloseable {
   private final Kernel kernel;
   private final boolean wakeable;
   private final Capabilities capabilities;
-  private final Thread owner = Thread.currentThread();
+
+  /** The thread that opened the ring; null once it is closed. */
+  private @Nullable Thread owner = Thread.currentThread();
+
   private final SubmissionQueue sq;
   private final CompletionQueue cq;
   private final Emulation emulation;
   private final Sqe sqe;
+  private final Optimism optimism = new Optimism();
   private final boolean kernelPolls;
+  private final boolean noDrop;
+
+  /** What becomes readable on a wake-up; −1 if there is no such thing, or no need of it. */
+  private final int wakeFd;
+
   private final Arena arena;
   private final MemorySegment wakeBuffer;
 
-  private boolean closed;
   private boolean reaping;
   private boolean wakeArmed;
   private long inFlight;
@@ -82,6 +90,8 @@ public final class Ring implements AutoCloseable {
         new Sqe(
             memory.sq().entries(), memory.references(), kernel.dialect(), capabilities, emulation);
     kernelPolls = kernel.polls();
+    noDrop = capabilities.has(Feature.NO_DROP);
+    wakeFd = wakeable ? kernel.wakeFd() : -1;
   }
 
   /**
@@ -110,13 +120,16 @@ public final class Ring implements AutoCloseable {
    *     {@link #nextOrNull} returns null instead
    */
   public Sqe next() {
-    Sqe entry = nextOrNull();
-    if (entry != null) {
-      return entry;
-    }
+    checkUsable();
+    settle();
+    int slot = sq.claim();
+    return slot >= 0 ? sqe.at(slot) : nextOfFull();
+  }
+
+  private Sqe nextOfFull() {
     full++;
     submit();
-    entry = nextOrNull();
+    Sqe entry = nextOrNull();
     if (entry == null && kernelPolls) {
       entry = nextWhenTaken();
     }
@@ -154,7 +167,7 @@ public final class Ring implements AutoCloseable {
   private void settle() {
     if (sqe.takeFilled()) {
       sq.fill();
-      if (sqe.takeDrained()) {
+      if (sqe.drained()) {
         drainFilled = true;
         drainLingers = true;
       }
@@ -165,6 +178,7 @@ public final class Ring implements AutoCloseable {
   public int room() {
     checkUsable();
     settle();
+    sq.look();
     return sq.capacity() - sq.untaken() - sq.unpublished();
   }
 
@@ -208,17 +222,31 @@ public final class Ring implements AutoCloseable {
     if (!armWake()) {
       timeoutNanos = Math.min(timeoutNanos, UNWAKEABLE_WAIT_NANOS);
     }
-    int wanted = cq.ready() >= minComplete ? 0 : minComplete;
-    flush(wanted, timeoutNanos, wanted == 0 ? 0 : Kernel.ENTER_EVENTS);
+    settle();
+    if (sq.isIdle() || kernelPolls) {
+      boolean enough = cq.ready() >= minComplete;
+      flush(enough ? 0 : minComplete, timeoutNanos, enough ? 0 : Kernel.ENTER_EVENTS);
+    } else if (optimism.isDue()) {
+      flush(0, 0, 0);
+      // What ends on the spot must not keep what ended elsewhere waiting in the kernel.
+      boolean enough = cq.ready() >= minComplete && !sq.completionsInKernel();
+      optimism.was(enough);
+      if (!enough) {
+        flush(minComplete, timeoutNanos, Kernel.ENTER_EVENTS);
+      }
+    } else {
+      flush(minComplete, timeoutNanos, Kernel.ENTER_EVENTS);
+    }
     return cq.ready();
   }
 
   // ---- completing
 
   /**
-   * Hands every ready completion to the handler, in the order of the queue, until none is left.
+   * Hands every completion that is ready to the handler, in the order of the queue. If none is
+   * ready, or the queue was full, fetches what waits in the kernel.
    *
-   * @return how many it was given
+   * @return how many it was given; 0 if there are none anywhere
    */
   public int reap(CompletionHandler handler) {
     return reap(handler, Integer.MAX_VALUE);
@@ -235,14 +263,18 @@ public final class Ring implements AutoCloseable {
     int total = 0;
     try {
       while (total < max) {
-        int ready = Math.min(cq.ready(), max - total);
+        int ready = cq.ready();
         if (ready == 0) {
           if (!fetchFromKernel()) {
             break;
           }
           continue;
         }
-        total += deliver(handler, ready);
+        total += deliver(handler, Math.min(ready, max - total));
+        if (total > 0 && ready < cq.capacity()) {
+          // Room was left, so nothing was kept back for want of it.
+          break;
+        }
       }
     } finally {
       reaping = false;
@@ -260,7 +292,7 @@ public final class Ring implements AutoCloseable {
         long at = cq.offset(taken);
         long userData = cq.userData(at);
         long resultAndFlags = cq.resultAndFlags(at);
-        int flags = (int) (resultAndFlags >>> 32);
+        int flags = (int) (resultAndFlags >>> 32) & CompletionHandler.KNOWN;
         taken++;
         ended += (flags & CompletionHandler.MORE) == 0 ? 1 : 0;
         if (Long.compareUnsigned(userData, Sqe.RESERVED_USER_DATA) < 0) {
@@ -367,10 +399,13 @@ public final class Ring implements AutoCloseable {
               + " bytes");
     }
     Sqe.requireNative(memory, "buffer group memory");
-    MemorySegment shared =
-        capabilities.support(Feature.BUFFER_GROUPS) == Support.NATIVE
-            ? kernel.registerBufferGroup(number, count, memory)
-            : null;
+    Sqe.requireWritable(memory, "buffer group memory");
+    MemorySegment shared = null;
+    if (capabilities.support(Feature.BUFFER_GROUPS) == Support.NATIVE) {
+      shared = kernel.registerBufferGroup(number, count, memory);
+    } else {
+      emulation.registerGroup(number);
+    }
     return new BufferGroup(number, memory, bufferSize, count, shared);
   }
 
@@ -379,6 +414,8 @@ public final class Ring implements AutoCloseable {
     require(Feature.BUFFER_GROUPS);
     if (capabilities.support(Feature.BUFFER_GROUPS) == Support.NATIVE) {
       kernel.unregisterBufferGroup(group.number());
+    } else {
+      emulation.unregisterGroup(group.number());
     }
   }
 
@@ -434,7 +471,7 @@ public final class Ring implements AutoCloseable {
    *     Feature#CANCEL_ANY}: cancel each operation and reap its completion first
    */
   public void close(CompletionHandler handler) {
-    if (closed) {
+    if (owner == null) {
       return;
     }
     checkUsable();
@@ -453,14 +490,14 @@ public final class Ring implements AutoCloseable {
       flush((int) Math.min(inFlight, cq.capacity()), CLOSE_ROUND_NANOS, Kernel.ENTER_EVENTS);
       reap(handler);
     }
-    closed = true;
+    owner = null;
     kernel.close();
     arena.close();
   }
 
   @Override
   public String toString() {
-    if (closed) {
+    if (owner == null) {
       return "Ring[closed]";
     }
     // Only the owner may look at the shared memory, which nobody else knows to be still mapped.
@@ -524,8 +561,14 @@ public final class Ring implements AutoCloseable {
       waits++;
     }
     int result = kernel.enter(toSubmit, minComplete, timeoutNanos, flags);
-    dropped = Integer.toUnsignedLong(sq.dropped());
-    lost = Integer.toUnsignedLong(cq.overflow());
+    if (result == toSubmit && noDrop) {
+      if (!kernelPolls) {
+        sq.taken(result);
+      }
+      return result;
+    }
+    sq.look();
+    countLosses();
     if (result >= 0) {
       return result;
     }
@@ -543,6 +586,11 @@ public final class Ring implements AutoCloseable {
     };
   }
 
+  private void countLosses() {
+    dropped = Integer.toUnsignedLong(sq.dropped());
+    lost = Integer.toUnsignedLong(cq.overflow());
+  }
+
   /**
    * Makes room in the completion queue known and fetches what waits in the kernel; false if nothing
    * came.
@@ -553,6 +601,7 @@ public final class Ring implements AutoCloseable {
     }
     if (sq.completionsOverflow()) {
       overflows++;
+      countLosses();
       OverflowEvent.report(cq.capacity(), overflows);
     }
     enter(0, 0, 0, Kernel.ENTER_EVENTS);
@@ -561,8 +610,7 @@ public final class Ring implements AutoCloseable {
 
   /** Sees to it that {@link #wakeup()} ends the next wait; false if it can't for now. */
   private boolean armWake() {
-    int fd = kernel.wakeFd();
-    if (!wakeable || fd < 0 || wakeArmed) {
+    if (wakeFd < 0 || wakeArmed) {
       return true;
     }
     settle();
@@ -582,7 +630,7 @@ public final class Ring implements AutoCloseable {
       entry = nextOrNull();
     }
     if (entry != null) {
-      entry.read(fd, wakeBuffer, Sqe.AT_POSITION).internalUserData(Emulation.WAKE_TAG);
+      entry.read(wakeFd, wakeBuffer, Sqe.AT_POSITION).internalUserData(Emulation.WAKE_TAG);
       wakeArmed = true;
     }
     return wakeArmed;
@@ -614,7 +662,7 @@ public final class Ring implements AutoCloseable {
   }
 
   private void checkUsable() {
-    if (!isOwner() || closed) {
+    if (!isOwner()) {
       throw misuse();
     }
   }
@@ -625,11 +673,12 @@ public final class Ring implements AutoCloseable {
   }
 
   private IllegalStateException misuse() {
-    return closed
+    Thread user = owner;
+    return user == null
         ? new IllegalStateException("the ring is closed")
         : new IllegalStateException(
             "the ring belongs to thread "
-                + owner.getName()
+                + user.getName()
                 + ", called by "
                 + Thread.currentThread().getName()
                 + ": hand the work over to its owner");

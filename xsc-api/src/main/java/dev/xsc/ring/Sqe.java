@@ -34,7 +34,9 @@ public final class Sqe {
    */
   public static final long RESERVED_USER_DATA = 0xffff_0000_0000_0000L;
 
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+  /** The slots are aligned to their size; the JVM need not check that at each store. */
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
   private final MemorySegment slots;
@@ -68,7 +70,6 @@ public final class Sqe {
   private long chainEnd;
 
   private int chainEndFlags;
-  private boolean drained;
 
   Sqe(
       MemorySegment slots,
@@ -94,7 +95,9 @@ public final class Sqe {
     this.slot = slot;
     base = (long) slot * SqeLayout.SIZE;
     flags = 0;
-    emulated = null;
+    if (emulated != null) {
+      emulated = null;
+    }
     return this;
   }
 
@@ -112,6 +115,7 @@ public final class Sqe {
    * @param offset in the file, or {@link #AT_POSITION}
    */
   public Sqe read(int fd, MemorySegment buffer, long offset) {
+    requireWritable(buffer, "buffer");
     return transfer(Op.READ, fd, buffer, offset);
   }
 
@@ -122,7 +126,7 @@ public final class Sqe {
 
   /** {@link Op#READV}; see {@link #read}. */
   public Sqe readv(int fd, IoVec buffers, long offset) {
-    return transfer(Op.READV, fd, buffers, offset);
+    return transfer(Op.READV, fd, buffers.requireWritable(), offset);
   }
 
   /** {@link Op#WRITEV}; see {@link #read}. */
@@ -136,6 +140,7 @@ public final class Sqe {
    * @param index 0 to 65535, as in {@link Ring#registerBuffers}
    */
   public Sqe readFixed(int fd, MemorySegment buffer, long offset, int index) {
+    requireWritable(buffer, "buffer");
     return fixed(Op.READ_FIXED, fd, buffer, offset, index);
   }
 
@@ -326,6 +331,7 @@ public final class Sqe {
 
   /** {@link Op#RECV} into the segment; result: bytes received, 0 when the peer has closed. */
   public Sqe recv(int fd, MemorySegment buffer, int messageFlags) {
+    requireWritable(buffer, "buffer");
     return fill(
         code(Op.RECV),
         fd,
@@ -377,6 +383,7 @@ public final class Sqe {
 
   /** {@link Op#RECVMSG}; result: bytes received. */
   public Sqe recvmsg(int fd, MsgHdr message, int messageFlags) {
+    message.buffers().requireWritable();
     return fill(code(Op.RECVMSG), fd, 0, message.header().address(), 0, messageFlags, message);
   }
 
@@ -481,7 +488,6 @@ public final class Sqe {
 
   /** Start when all earlier entries have ended; later ones wait for this one. */
   public Sqe drain() {
-    drained = true;
     return flag(dialect.drain());
   }
 
@@ -541,11 +547,9 @@ public final class Sqe {
     }
   }
 
-  /** Whether an entry was drained since the last call. */
-  boolean takeDrained() {
-    boolean was = drained;
-    drained = false;
-    return was;
+  /** Whether the entry at hand is drained. */
+  boolean drained() {
+    return (flags & dialect.drain()) != 0;
   }
 
   private Sqe transfer(Op op, int fd, MemorySegment buffer, long offset) {
@@ -682,7 +686,10 @@ public final class Sqe {
     slots.set(ValueLayout.JAVA_SHORT, base + SqeLayout.IOPRIO, (short) ioprio);
   }
 
-  /** All 64 bytes in eight stores, so that nothing of the slot's previous entry remains. */
+  /**
+   * Everything that an entry may have, in six stores, so that nothing of the slot's previous entry
+   * remains. Nobody ever writes the last 16 bytes of a slot, which are zero from the beginning.
+   */
   private Sqe fill(
       int opcode, int fd, long off, long addr, int len, int opFlags, @Nullable Object reference) {
     MemorySegment s = slots;
@@ -693,8 +700,6 @@ public final class Sqe {
     s.set(LONG, at + SqeLayout.LEN, Integer.toUnsignedLong(len) | (long) opFlags << 32);
     s.set(LONG, at + SqeLayout.USER_DATA, 0);
     s.set(LONG, at + SqeLayout.BUF_INDEX, 0);
-    s.set(LONG, at + SqeLayout.ADDR3, 0);
-    s.set(LONG, at + SqeLayout.RESERVED, 0);
     if (references != null) {
       references[slot] = reference;
     }
@@ -742,6 +747,13 @@ public final class Sqe {
               + ", use a slice");
     }
     return (int) size;
+  }
+
+  static void requireWritable(MemorySegment segment, String what) {
+    if (segment.isReadOnly()) {
+      throw new IllegalArgumentException(
+          what + " of " + segment.byteSize() + " bytes is read-only: nothing can be read into it");
+    }
   }
 
   static MemorySegment requireNative(MemorySegment segment, String what) {

@@ -67,10 +67,25 @@ final class SubmissionQueue {
     return fresh;
   }
 
-  /** Entries that the kernel has not taken yet, of those published. */
+  /** Entries published that the kernel has not taken, as far as is known here. */
   int untaken() {
-    headSeen = Words.getAcquire(headWord);
     return published - headSeen;
+  }
+
+  /** The kernel has said that it took so many more, and copied them. */
+  void taken(int count) {
+    headSeen += count;
+  }
+
+  /** Looks how far the kernel is. */
+  void look() {
+    // Pairs with the kernel's store-release of head, as in claim().
+    headSeen = Words.getAcquire(headWord);
+  }
+
+  /** Whether everything filled has been published and, as far as is known here, taken. */
+  boolean isIdle() {
+    return tail == headSeen;
   }
 
   /** Entries filled and not published. */

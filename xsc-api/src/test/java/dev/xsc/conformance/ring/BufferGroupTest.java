@@ -190,6 +190,29 @@ class BufferGroupTest extends RingTest {
   }
 
   @Test
+  void aBufferThatNobodyReceivedCannotBeRecycled() {
+    ring.submit(sqe -> sqe.recv(pair.server(), group, 0));
+    for (int id = 0; id < COUNT; id++) {
+      int buffer = id;
+      assertThrows(IllegalStateException.class, () -> group.recycle(buffer));
+    }
+    send("hello");
+    ring.awaitAll();
+  }
+
+  @Test
+  void aNumberIsRegisteredOnce() throws KernelException {
+    MemorySegment memory = memory(SIZE);
+    var twice =
+        assertThrows(
+            KernelException.class, () -> ring.ring().registerBufferGroup(7, memory, SIZE, 1));
+    assertEquals(Errno.EEXIST, twice.errno());
+    ring.ring().unregisterBufferGroup(group);
+    assertThrows(KernelException.class, () -> ring.ring().unregisterBufferGroup(group));
+    group = ring.ring().registerBufferGroup(7, memory(COUNT * SIZE), SIZE, COUNT);
+  }
+
+  @Test
   void anUnregisteredNumberCanBeUsedAgain() throws KernelException {
     ring.ring().unregisterBufferGroup(group);
     group = ring.ring().registerBufferGroup(7, memory(2 * SIZE), SIZE, 2);

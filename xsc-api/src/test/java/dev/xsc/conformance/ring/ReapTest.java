@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.xsc.ring.CompletionHandler;
 import dev.xsc.ring.Ring;
 import dev.xsc.ring.Sqe;
+import dev.xsc.ring.Timespec;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +107,22 @@ class ReapTest extends RingTest {
     raw.reap((data, _, _) -> seen.add(data));
     assertEquals(LongStream.range(0, 10).boxed().toList(), seen);
     assertEquals(0, raw.inFlight());
+  }
+
+  @Test
+  void whatEndsOnTheSpotDoesNotKeepOthersWaiting() {
+    Ring raw = openRaw();
+    long timer = 1L << 40;
+    MemorySegment time = Timespec.write(memory(Timespec.SIZE), TimeUnit.MILLISECONDS.toNanos(20));
+    raw.next().timeout(time, false).userData(timer);
+    boolean[] rang = {false};
+    long end = System.nanoTime() + kernel.patience().toNanos();
+    while (!rang[0] && System.nanoTime() < end) {
+      raw.next().nop().userData(1);
+      raw.submitAndWait(1);
+      raw.reap((data, _, _) -> rang[0] |= data == timer);
+    }
+    assertTrue(rang[0], raw::toString);
   }
 
   @Test

@@ -140,6 +140,28 @@ class TransferErrorsTest extends RingTest {
   }
 
   @Test
+  void nothingIsReadIntoReadOnlyMemory() {
+    int fd = openat(write("constant", bytes("content")), Posix.O_RDONLY);
+    MemorySegment readOnly = memory(bytes("old")).asReadOnly();
+    IoVec vector = IoVec.of(arena, List.of(memory(1), readOnly));
+    MsgHdr message = MsgHdr.of(arena, List.of(readOnly));
+    List<Consumer<Sqe>> reads =
+        List.of(
+            sqe -> sqe.read(fd, readOnly, 0),
+            sqe -> sqe.readv(fd, vector, 0),
+            sqe -> sqe.readFixed(fd, readOnly, 0, 0),
+            sqe -> sqe.recv(fd, readOnly, 0),
+            sqe -> sqe.recvmsg(fd, message, 0));
+    for (Consumer<Sqe> read : reads) {
+      var e = assertThrows(IllegalArgumentException.class, () -> read.accept(ring.ring().next()));
+      assertTrue(e.getMessage().contains("read-only"), e.getMessage());
+    }
+    assertEquals("old", text(readOnly, 3));
+    int target = openat(folder.resolve("target"), Posix.O_CREAT | Posix.O_RDWR);
+    assertResult(3, ring.run(sqe -> sqe.write(target, readOnly, 0)));
+  }
+
+  @Test
   void heapMemoryIsRefusedWithTheRemedy() {
     int fd = file("file");
     MemorySegment heap = MemorySegment.ofArray(new byte[8]);

@@ -112,12 +112,14 @@ public final class JmhRun {
   private static Measurement read(RunResult run) {
     List<Double> java = new ArrayList<>();
     List<Double> c = new ArrayList<>();
+    List<Double> hopefulC = new ArrayList<>();
     List<Double> bytes = new ArrayList<>();
     run.getBenchmarkResults().stream()
         .flatMap(fork -> fork.getIterationResults().stream())
         .forEach(iteration -> {
           java.add(iteration.getPrimaryResult().getScore());
           addSecondary(iteration, CReference.METRIC, c);
+          addSecondary(iteration, CReference.HOPEFUL_METRIC, hopefulC);
           addSecondary(iteration, ALLOCATED, bytes);
         });
     return new Measurement(
@@ -125,6 +127,7 @@ public final class JmhRun {
         parameters(run.getParams()),
         new Samples(java),
         new Samples(c),
+        new Samples(hopefulC),
         new Samples(bytes));
   }
 

@@ -26,7 +26,12 @@ public final class Measurements {
     Samples none = Samples.of();
     add(
         new Measurement(
-            measurement.benchmark(), measurement.parameters(), none, none, measurement.bytes()));
+            measurement.benchmark(),
+            measurement.parameters(),
+            none,
+            none,
+            none,
+            measurement.bytes()));
   }
 
   /** All of them. */

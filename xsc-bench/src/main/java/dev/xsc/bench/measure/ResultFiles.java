@@ -34,6 +34,7 @@ public final class ResultFiles {
     json.put("parameters", m.parameters());
     json.put("java", rounded(m.java()));
     json.put("c", rounded(m.c()));
+    json.put("hopefulC", rounded(m.hopefulC()));
     json.put("bytesPerOperation", rounded(m.bytes()));
     return json;
   }

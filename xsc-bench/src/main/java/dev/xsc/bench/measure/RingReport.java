@@ -34,6 +34,7 @@ public final class RingReport {
           "of C",
           "25-75 %",
           "aim",
+          "of C -n",
           "of system call",
           "of FileChannel",
           "B/op",
@@ -87,6 +88,13 @@ public final class RingReport {
       losses.add(
           format("LOSS: %s reaches %.3f of C; the aim is %.2f", what, m.ofC().median(), aim));
     }
+    if (!m.hopefulC().isEmpty() && m.ofHopefulC().median() < aim) {
+      losses.add(
+          format(
+              "LOSS: %s reaches %.3f of a C loop that, like Java's ring, asks to wait only when it"
+                  + " must",
+              what, m.ofHopefulC().median()));
+    }
     compare(verdict, what, nanos, call + " as a downcall", call, callNanos);
     compare(verdict, what, nanos, "FileChannel.read", "FileChannel", channelNanos);
     if (!m.bytes().isEmpty() && m.bytes().median() >= ALLOCATES) {
@@ -102,6 +110,7 @@ public final class RingReport {
             ofC(m),
             spread(m),
             m.c().isEmpty() ? NONE : format("%.2f", aim),
+            m.hopefulC().isEmpty() ? NONE : format("%.3f", m.ofHopefulC().median()),
             factor(callNanos, nanos),
             factor(channelNanos, nanos),
             bytes(m),
@@ -132,6 +141,7 @@ public final class RingReport {
             nanos(m.java()),
             ofC(m),
             spread(m),
+            NONE,
             NONE,
             NONE,
             NONE,

@@ -58,6 +58,7 @@ class FileReportTest {
             Map.of("kernel", "io_uring", "depth", Integer.toString(depth)),
             Samples.of(nanos),
             Samples.of(),
+            Samples.of(),
             Samples.of(100)));
   }
 

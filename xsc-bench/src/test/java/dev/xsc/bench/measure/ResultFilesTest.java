@@ -28,6 +28,7 @@ class ResultFilesTest {
             Map.of("batch", "8"),
             Samples.of(101.234, 102),
             Samples.of(99, 98.5),
+            Samples.of(90, 91),
             Samples.of(0)));
     Path file = folder.resolve("results/ring.json");
     ResultFiles.writeJson(file, CONDITIONS, measurements);
@@ -45,6 +46,8 @@ class ResultFilesTest {
                 List.of(101.23, 102.0),
                 "c",
                 List.of(99.0, 98.5),
+                "hopefulC",
+                List.of(90.0, 91.0),
                 "bytesPerOperation",
                 List.of(0.0))),
         json.get("results"));

@@ -55,6 +55,7 @@ final class IoUringAbi {
   static final int ENTER_GETEVENTS = 1;
   static final int ENTER_SQ_WAKEUP = 1 << 1;
   static final int ENTER_EXT_ARG = 1 << 3;
+  static final int ENTER_REGISTERED_RING = 1 << 4;
 
   static final long OFF_SQ_RING = 0;
   static final long OFF_CQ_RING = 0x8000000L;
@@ -66,6 +67,8 @@ final class IoUringAbi {
   static final int UNREGISTER_FILES = 3;
   static final int REGISTER_FILES_UPDATE = 6;
   static final int REGISTER_PROBE = 8;
+  static final int REGISTER_RING_FDS = 20;
+  static final int UNREGISTER_RING_FDS = 21;
   static final int REGISTER_PBUF_RING = 22;
   static final int UNREGISTER_PBUF_RING = 23;
   static final int REGISTER_SYNC_CANCEL = 24;
@@ -73,6 +76,11 @@ final class IoUringAbi {
   // struct io_uring_sync_cancel_reg
   static final int SYNC_CANCEL_SIZE = 64;
   static final int SYNC_CANCEL_FLAGS = 12;
+
+  // struct io_uring_rsrc_update
+  static final int RSRC_UPDATE_SIZE = 16;
+  static final int RSRC_UPDATE_OFFSET = 0;
+  static final int RSRC_UPDATE_DATA = 8;
 
   static final int ASYNC_CANCEL_ALL = 1;
   static final int ASYNC_CANCEL_ANY = 1 << 2;

@@ -36,15 +36,25 @@ public final class IoUringKernel implements Kernel {
   private static final int GETEVENTS_ARG_SIZE = 24;
   private static final int GETEVENTS_ARG_TIMEOUT = 16;
 
+  private static final int SCRATCH_ERRNO = 0;
+  private static final int SCRATCH_TIMESPEC = 64;
+  private static final int SCRATCH_WAIT_ARGUMENT = 128;
+
   private final int fd;
   private final IoUringMemory mappings;
   private final Capabilities capabilities;
   private final boolean polls;
   private final int wakeFd;
-  private final Arena arena = Arena.ofConfined();
-  private final MemorySegment errno = Libc.allocateErrno(arena);
-  private final MemorySegment timespec = arena.allocate(Timespec.SIZE, 8);
-  private final MemorySegment waitArgument = arena.allocate(GETEVENTS_ARG_SIZE, 8);
+
+  /** What {@link #enter} names the ring by: its descriptor, or its number in the owner's table. */
+  private final int enterFd;
+
+  /** Flags of every entry. */
+  private final int enterFlags;
+
+  private final MemorySegment errno;
+  private final MemorySegment timespec;
+  private final MemorySegment waitArgument;
   private final Map<Integer, IoUringMemory.Mapping> bufferRings = new HashMap<>();
   private final Object wakeLock = new Object();
 
@@ -61,7 +71,42 @@ public final class IoUringKernel implements Kernel {
     this.capabilities = capabilities;
     this.polls = setup.polls();
     this.wakeFd = wakeFd;
+    errno = mappings.scratch().asSlice(SCRATCH_ERRNO, Libc.ERRNO_SIZE);
+    timespec = mappings.scratch().asSlice(SCRATCH_TIMESPEC, Timespec.SIZE);
+    waitArgument = mappings.scratch().asSlice(SCRATCH_WAIT_ARGUMENT, GETEVENTS_ARG_SIZE);
     waitArgument.set(JAVA_LONG, GETEVENTS_ARG_TIMEOUT, timespec.address());
+    int registered = registerRing();
+    enterFd = registered < 0 ? fd : registered;
+    enterFlags = registered < 0 ? 0 : ENTER_REGISTERED_RING;
+  }
+
+  /**
+   * Puts the ring into the owner's own table of rings, which spares each entry the look-up of a
+   * descriptor that other threads might close.
+   *
+   * @return its number there; negative before Linux 5.18, or when the table is full
+   */
+  private int registerRing() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment update = arena.allocate(RSRC_UPDATE_SIZE, 8);
+      update.set(JAVA_INT, RSRC_UPDATE_OFFSET, -1);
+      update.set(JAVA_LONG, RSRC_UPDATE_DATA, fd);
+      int done =
+          Libc.syscall(errno, SYS_REGISTER, fd, REGISTER_RING_FDS, update.address(), 1, 0, 0);
+      return done == 1 ? update.get(JAVA_INT, RSRC_UPDATE_OFFSET) : -1;
+    }
+  }
+
+  private void unregisterRing() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment update = arena.allocate(RSRC_UPDATE_SIZE, 8);
+      update.set(JAVA_INT, RSRC_UPDATE_OFFSET, enterFd);
+      int done =
+          Libc.syscall(errno, SYS_REGISTER, fd, UNREGISTER_RING_FDS, update.address(), 1, 0, 0);
+      if (done != 1) {
+        throw new IllegalStateException("unregistering ring " + enterFd + " failed with " + done);
+      }
+    }
   }
 
   /** Sets up and maps a ring. */
@@ -112,26 +157,26 @@ public final class IoUringKernel implements Kernel {
 
   @Override
   public int enter(int toSubmit, int minComplete, long timeoutNanos, int flags) {
-    int enterFlags = 0;
+    int flagsNow = enterFlags;
     if (minComplete > 0 || (flags & ENTER_EVENTS) != 0) {
-      enterFlags |= ENTER_GETEVENTS;
+      flagsNow |= ENTER_GETEVENTS;
     }
     if ((flags & ENTER_WAKEUP) != 0) {
-      enterFlags |= ENTER_SQ_WAKEUP;
+      flagsNow |= ENTER_SQ_WAKEUP;
     }
     if (minComplete > 0 && timeoutNanos != FOREVER) {
       Timespec.write(timespec, timeoutNanos);
       return Libc.syscall(
           errno,
           SYS_ENTER,
-          fd,
+          enterFd,
           toSubmit,
           minComplete,
-          enterFlags | ENTER_EXT_ARG,
+          flagsNow | ENTER_EXT_ARG,
           waitArgument.address(),
           GETEVENTS_ARG_SIZE);
     }
-    return Libc.syscall(errno, SYS_ENTER, fd, toSubmit, minComplete, enterFlags, 0, 0);
+    return Libc.syscall(errno, SYS_ENTER, enterFd, toSubmit, minComplete, flagsNow, 0, 0);
   }
 
   @Override
@@ -268,6 +313,9 @@ public final class IoUringKernel implements Kernel {
 
   @Override
   public void close() {
+    if (enterFlags != 0) {
+      unregisterRing();
+    }
     mappings.unmap();
     Libc.INSTANCE.close(fd);
     synchronized (wakeLock) {
@@ -276,7 +324,6 @@ public final class IoUringKernel implements Kernel {
     }
     // After the ring's descriptor: until then the kernel may look into them.
     bufferRings.values().forEach(IoUringMemory.Mapping::unmap);
-    arena.close();
   }
 
   private void register(int what, long argument, int count, String purpose) throws KernelException {

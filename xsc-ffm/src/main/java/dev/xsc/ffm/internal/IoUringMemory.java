@@ -16,7 +16,10 @@ import java.util.List;
  * The mappings of one io_uring instance. Their segments have no scope of their own, which keeps
  * liveness checks off the hot path: the ring refuses every access after {@link #unmap()}.
  */
-record IoUringMemory(RingMemory ring, List<Mapping> mappings) {
+record IoUringMemory(RingMemory ring, MemorySegment scratch, List<Mapping> mappings) {
+  /** Bytes of the scratch memory, which is for the system calls of the hot path. */
+  private static final int SCRATCH_SIZE = 256;
+
   /** One mapping. */
   record Mapping(MemorySegment segment) {
     void unmap() {
@@ -47,7 +50,9 @@ record IoUringMemory(RingMemory ring, List<Mapping> mappings) {
           sq.set(JAVA_INT, setup.submissionOffset(SQ_ARRAY) + 4L * i, i);
         }
       }
-      return new IoUringMemory(layOut(setup, sq, cq, sqes), mappings);
+      Mapping scratch = anonymous(SCRATCH_SIZE);
+      mappings.add(scratch);
+      return new IoUringMemory(layOut(setup, sq, cq, sqes), scratch.segment(), mappings);
     } catch (KernelException e) {
       mappings.forEach(Mapping::unmap);
       throw e;

@@ -27,6 +27,10 @@ final class Libc implements SystemCalls {
   static final int MAP_PRIVATE_ANONYMOUS = 0x2 | 0x20;
 
   private static final MemoryLayout CAPTURE = Linker.Option.captureStateLayout();
+
+  /** Bytes that a call leaves its errno in. */
+  static final long ERRNO_SIZE = CAPTURE.byteSize();
+
   private static final VarHandle ERRNO =
       CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
   private static final Linker LINKER = Linker.nativeLinker();
