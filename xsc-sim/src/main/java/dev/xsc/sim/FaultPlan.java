@@ -11,6 +11,7 @@ import java.util.StringJoiner;
  * How often each {@link Fault} strikes, and the {@link Limit}s of the simulated world. Immutable;
  * {@link #toString()} gives a text that {@link #parse} reads.
  */
+@SuppressWarnings("EnumOrdinal") // an index of arrays that never leave this class
 public final class FaultPlan {
   /** Nothing goes wrong; a power cut loses everything that was not synced. */
   public static final FaultPlan NONE =

@@ -163,8 +163,13 @@ public final class Engine {
     }
   }
 
+  /** Whether completions are kept that are not in the queue. */
+  public boolean keeps() {
+    return backlogged > 0;
+  }
+
   /** Moves kept completions to the queue as room allows. */
-  void flush() {
+  public void flush() {
     completions.flush(!owed.isEmpty());
     backlogged = completions.backlogged();
     host.published();

@@ -88,14 +88,14 @@ final class DetDriver implements Driver {
     if (taker != null) {
       present.engine().takeFrom(taker);
     }
-    present.engine().publish();
+    host.settled();
     world.preempt();
   }
 
   @Override
   public void call(Runnable action) {
     action.run();
-    running().engine().publish();
+    host.settled();
   }
 
   @Override
@@ -107,6 +107,9 @@ final class DetDriver implements Driver {
     boolean interrupted = false;
     try {
       while (true) {
+        if (running().engine().keeps()) {
+          running().engine().flush();
+        }
         if (satisfied(minComplete)) {
           return 0;
         }
@@ -139,7 +142,7 @@ final class DetDriver implements Driver {
 
   private void published() {
     Thread owner = parked;
-    if (owner != null && satisfied(wanted)) {
+    if (owner != null && (satisfied(wanted) || running().engine().keeps())) {
       parked = null;
       LockSupport.unpark(owner);
     }

@@ -31,6 +31,7 @@ final class DetHost implements Host {
   private final ArrayDeque<Step> idle = new ArrayDeque<>();
   private final List<Step> busy = new ArrayList<>();
   private final IdentityHashMap<SimPollable, Watch> watches = new IdentityHashMap<>();
+  private final Timer timer = new Timer();
   private @Nullable Engine engine;
   private @Nullable Runnable onPublish;
   private long begun;
@@ -64,6 +65,32 @@ final class DetHost implements Host {
       throw new IllegalStateException(name + " has no engine yet");
     }
     return present;
+  }
+
+  /** The engine was busy: shows what it has posted, and sees to its timers. */
+  void settled() {
+    Engine runs = engine();
+    runs.publish();
+    if (runs.keeps()) {
+      // Nothing new is in the queue, but whoever waits can have what is kept.
+      published();
+    }
+    long deadline = runs.nextDeadline();
+    if (timer.planned() && timer.at() != deadline) {
+      timeline.cancel(timer);
+    }
+    if (deadline != Long.MAX_VALUE && !timer.planned()) {
+      timeline.schedule(deadline, timer);
+    }
+  }
+
+  /** Ends the timers of the engine whose time has come. */
+  private final class Timer extends Timeline.Event {
+    @Override
+    protected void happen() {
+      engine().expire();
+      settled();
+    }
   }
 
   // ---- time
@@ -108,7 +135,8 @@ final class DetHost implements Host {
 
   @Override
   public int refusal(Request r) {
-    if (r.opcode() == XscAbi.OP_CANCEL || r.isLinkTimeout()) {
+    if (r.opcode() == XscAbi.OP_CANCEL || r.opcode() == XscAbi.OP_CLOSE || r.isLinkTimeout()) {
+      // A descriptor or an operation that could not be got rid of would teach nobody anything.
       return 0;
     }
     int errno = 0;
@@ -116,8 +144,7 @@ final class DetHost implements Host {
       errno = Errno.ENOMEM;
     } else if (faults.strikes(Fault.RING_NO_PERMISSION)) {
       errno = Errno.EPERM;
-    } else if (r.opcode() != XscAbi.OP_CLOSE && faults.strikes(Fault.RING_INTERRUPTED)) {
-      // close(2) never says so before it has closed.
+    } else if (faults.strikes(Fault.RING_INTERRUPTED)) {
       errno = Errno.EINTR;
     } else if (r.hasFollowers() && faults.strikes(Fault.RING_BROKEN_LINK)) {
       errno = Errno.EIO;
@@ -265,6 +292,7 @@ final class DetHost implements Host {
   /** The machine has lost power: nothing that was planned happens any more. */
   void die() {
     dead = true;
+    timeline.cancel(timer);
     for (Step step : List.copyOf(busy)) {
       timeline.cancel(step);
     }
@@ -340,7 +368,7 @@ final class DetHost implements Host {
         case WORKED -> runs.finished(r);
         default -> throw new IllegalStateException("step of kind " + kind);
       }
-      runs.publish();
+      settled();
     }
   }
 
@@ -379,7 +407,7 @@ final class DetHost implements Host {
       events = 0;
       if (!dead) {
         engine().ready(watch, told);
-        engine().publish();
+        settled();
       }
     }
   }

@@ -41,7 +41,14 @@ final class Scheduler extends ForkJoinPool {
   private final boolean outsideAllowed;
   private final Map<Runnable, SimThread> threads = new IdentityHashMap<>();
   private final List<SimThread> ready = new ArrayList<>();
+
+  /** Threads that wait for a monitor, or in one. */
   private final List<SimThread> monitors = new ArrayList<>();
+
+  /** Whether a monitor may have become free since threads tried last. */
+  private boolean retry;
+
+  private boolean triedOnceMore;
 
   /** Made runnable by other threads of the JVM. */
   private final Queue<Runnable> outside = new ConcurrentLinkedQueue<>();
@@ -123,9 +130,13 @@ final class Scheduler extends ForkJoinPool {
       makeReady(continuation);
       return;
     }
-    outside.add(continuation);
     Thread caller = Thread.currentThread();
-    if (!outsideAllowed && !caller.getName().equals(UNBLOCKER) && trespass == null) {
+    if (caller.getName().equals(UNBLOCKER)) {
+      // Too late, or too early: see tryMonitors.
+      return;
+    }
+    outside.add(continuation);
+    if (!outsideAllowed && trespass == null) {
       trespass =
           new IllegalStateException(
               "thread "
@@ -162,7 +173,7 @@ final class Scheduler extends ForkJoinPool {
     if (thread == null) {
       thread = adopt(continuation);
     }
-    if (!thread.ready) {
+    if (!thread.ready && !VirtualThreads.tries(thread.thread)) {
       thread.ready = true;
       ready.add(thread);
     }
@@ -200,13 +211,21 @@ final class Scheduler extends ForkJoinPool {
     int sinceEvent = 0;
     try {
       while (!done.getAsBoolean()) {
-        takeOutside();
+        if (outsideAllowed) {
+          takeOutside();
+        }
+        if (retry) {
+          tryMonitors();
+        }
         boolean spins = sinceEvent > PATIENCE && timeline.next() != Long.MAX_VALUE;
         if (!ready.isEmpty() && !spins) {
           step();
           sinceEvent++;
+        } else if (!spins && tryOnceMore()) {
+          continue;
         } else if (timeline.advance()) {
           sinceEvent = 0;
+          changed();
         } else if (!awaitOutside()) {
           throw new DeadlockError(deadlock());
         }
@@ -220,6 +239,8 @@ final class Scheduler extends ForkJoinPool {
   private void step() {
     SimThread next = ready.remove(choices.pick(Choice.NEXT_THREAD, ready.size()));
     next.ready = false;
+    boolean tried = next.tries;
+    next.tries = false;
     running = next;
     steps++;
     try {
@@ -233,8 +254,16 @@ final class Scheduler extends ForkJoinPool {
     }
     if (VirtualThreads.ended(next.thread)) {
       threads.remove(next.continuation);
-    } else if (VirtualThreads.awaitsMonitor(next.thread)) {
-      monitors.add(next);
+      changed();
+    } else if (VirtualThreads.atMonitor(next.thread)) {
+      if (!tried || !VirtualThreads.mayEnter(next.thread)) {
+        changed();
+      }
+      if (!next.ready) {
+        monitors.add(next);
+      }
+    } else {
+      changed();
     }
   }
 
@@ -252,46 +281,49 @@ final class Scheduler extends ForkJoinPool {
     }
   }
 
-  /**
-   * Takes in what other threads of the JVM made runnable. A monitor lets its waiters go through a
-   * thread of the JVM, which may take its time; it is waited for, so that it makes no difference.
-   */
   private void takeOutside() {
-    if (!monitors.isEmpty()) {
-      awaitMonitors();
+    for (Runnable woken = outside.poll(); woken != null; woken = outside.poll()) {
+      makeReady(woken);
     }
-    if (outsideAllowed) {
-      for (Runnable woken = outside.poll(); woken != null; woken = outside.poll()) {
-        makeReady(woken);
+  }
+
+  /**
+   * Lets the threads that wait for a monitor try to enter it, which does nothing if it is not free.
+   * The JVM would wake one of them through a thread of its own, at a moment that depends on the
+   * machine; trying after each step that may have freed a monitor does not.
+   */
+  private void tryMonitors() {
+    retry = false;
+    for (int i = 0; i < monitors.size(); ) {
+      SimThread thread = monitors.get(i);
+      if (VirtualThreads.mayEnter(thread.thread)) {
+        monitors.remove(i);
+        VirtualThreads.letTry(thread.thread);
+        thread.tries = true;
+        thread.ready = true;
+        ready.add(thread);
+      } else {
+        i++;
       }
     }
   }
 
-  private void awaitMonitors() {
-    List<SimThread> released = new ArrayList<>();
-    boolean coming = true;
-    while (coming) {
-      coming = false;
-      for (int i = 0; i < monitors.size(); i++) {
-        coming |= VirtualThreads.letGo(monitors.get(i).thread);
-      }
-      for (Runnable woken = outside.poll(); woken != null; woken = outside.poll()) {
-        SimThread thread = threads.get(woken);
-        if (thread == null) {
-          thread = adopt(woken);
-        }
-        released.add(thread);
-      }
-      if (coming) {
-        Thread.onSpinWait();
-      }
+  /**
+   * Nothing can run: whether it is worth having all threads try their monitors once more, because a
+   * thread that got one and then waited for another looks as if nothing had changed.
+   */
+  private boolean tryOnceMore() {
+    if (triedOnceMore || monitors.isEmpty()) {
+      return false;
     }
-    // The JVM's thread has them in an order of its own.
-    released.sort(Comparator.comparingInt(thread -> thread.number));
-    for (SimThread thread : released) {
-      makeReady(thread.continuation);
-    }
-    monitors.removeIf(thread -> !VirtualThreads.awaitsMonitor(thread.thread));
+    triedOnceMore = true;
+    tryMonitors();
+    return !ready.isEmpty();
+  }
+
+  private void changed() {
+    retry = true;
+    triedOnceMore = false;
   }
 
   private boolean awaitOutside() {

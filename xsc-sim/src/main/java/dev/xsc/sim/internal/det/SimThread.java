@@ -17,6 +17,9 @@ final class SimThread {
   /** Whether it is in the list of those that can run. */
   boolean ready;
 
+  /** Whether its next step is a try to enter a monitor. */
+  boolean tries;
+
   /** Whether it is ended as soon as it lets go of the carrier. */
   boolean doomed;
 

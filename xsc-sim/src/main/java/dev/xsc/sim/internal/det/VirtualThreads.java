@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The few things inside {@code java.lang.VirtualThread} that a scheduler of ours needs, and that
  * have no public name in JDK 25: to be given threads, to know which thread a continuation belongs
- * to, whether a monitor is about to let one go, and to end one for good. Everything is looked up
- * once; without {@code --add-opens} nothing here works, and {@link #refusal()} says so.
+ * to, to have one try a monitor again, and to end one for good. Everything is looked up once;
+ * without {@code --add-opens} nothing here works, and {@link #refusal()} says so.
  */
 final class VirtualThreads {
   static final String FLAG = "--add-opens=java.base/java.lang=ALL-UNNAMED";
 
   // Values of VirtualThread.state.
-  private static final int PINNED = 5;
   private static final int BLOCKED = 13;
+  private static final int UNBLOCKED = 14;
   private static final int WAIT = 16;
   private static final int TIMED_WAIT = 18;
   private static final int TERMINATED = 99;
@@ -85,33 +85,35 @@ final class VirtualThreads {
     }
   }
 
-  /** Whether it waits for a monitor, so that another thread of the JVM will make it runnable. */
-  static boolean awaitsMonitor(Thread thread) {
+  /** Whether it waits for a monitor, or in {@code Object.wait}. */
+  static boolean atMonitor(Thread thread) {
     int state = (int) access().state.getVolatile(thread);
-    return state == BLOCKED || state == WAIT || state == TIMED_WAIT;
+    return state == BLOCKED || state == UNBLOCKED || state == WAIT || state == TIMED_WAIT;
   }
 
-  /**
-   * Whether a monitor has let the thread go, but it has not been given to the scheduler yet. True
-   * before it is given; what was given may be overlooked for a moment.
-   */
-  static boolean letGo(Thread thread) {
-    Access access = access();
-    // In the order in which the JVM changes them, so that at least one is seen.
-    return (boolean) access.onWaitingList.getVolatile(thread)
-        || ((int) access.state.getVolatile(thread) == BLOCKED
-            && (boolean) access.blockPermit.getVolatile(thread));
+  /** Whether it waits to enter a monitor, and may try whether that is free. */
+  static boolean mayEnter(Thread thread) {
+    int state = (int) access().state.getVolatile(thread);
+    return state == BLOCKED || state == UNBLOCKED;
+  }
+
+  /** Whether it would try to enter a monitor if it was continued now. */
+  static boolean tries(Thread thread) {
+    return (int) access().state.getVolatile(thread) == UNBLOCKED;
+  }
+
+  /** Lets a thread that {@link #mayEnter} try; if the monitor is not free, it blocks again. */
+  static void letTry(Thread thread) {
+    try {
+      access().unblock.invoke(thread);
+    } catch (Throwable e) {
+      throw failure("letting " + thread + " try a monitor", e);
+    }
   }
 
   /** Whether it has ended, or was ended. */
   static boolean ended(Thread thread) {
     return (int) access().state.getVolatile(thread) == TERMINATED;
-  }
-
-  /** Whether it blocks its carrier, because native code or a class initializer is on its stack. */
-  static boolean pinned(Thread thread) {
-    int state = (int) access().state.getVolatile(thread);
-    return state == PINNED || state == PINNED + 3;
   }
 
   /**
@@ -138,9 +140,8 @@ final class VirtualThreads {
   private record Access(
       MethodHandle constructor,
       MethodHandle afterDone,
+      MethodHandle unblock,
       VarHandle state,
-      VarHandle onWaitingList,
-      VarHandle blockPermit,
       ClassValue<Object> owners) {
 
     static Access open() throws ReflectiveOperationException {
@@ -152,9 +153,8 @@ final class VirtualThreads {
       return new Access(
           lookup.findConstructor(type, shape),
           lookup.findVirtual(type, "afterDone", MethodType.methodType(void.class, boolean.class)),
+          lookup.findVirtual(type, "unblock", MethodType.methodType(void.class)),
           lookup.findVarHandle(type, "state", int.class),
-          lookup.findVarHandle(type, "onWaitingList", boolean.class),
-          lookup.findVarHandle(type, "blockPermit", boolean.class),
           new Owners(type, lookup));
     }
   }
