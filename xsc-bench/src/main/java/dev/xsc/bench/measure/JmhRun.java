@@ -27,6 +27,9 @@ public final class JmhRun {
   private static final String PACKAGE = "dev.xsc.bench.jmh.";
   private static final long ALLOCATION_FACTOR = 10;
   private static final int ALLOCATION_ITERATIONS = 3;
+
+  /** Until everything is compiled: method handles that are interpreted allocate. */
+  private static final int ALLOCATION_WARMUP = 8;
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
   private final @Nullable CProgram reference;
@@ -83,7 +86,7 @@ public final class JmhRun {
    */
   private ChainedOptionsBuilder allocations(Plan plan) {
     TimeValue time = TimeValue.milliseconds(ALLOCATION_FACTOR * plan.millis());
-    return iterations(2, ALLOCATION_ITERATIONS, time).addProfiler(GCProfiler.class);
+    return iterations(ALLOCATION_WARMUP, ALLOCATION_ITERATIONS, time).addProfiler(GCProfiler.class);
   }
 
   private static ChainedOptionsBuilder iterations(int warmup, int measured, TimeValue time) {
