@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Requests that wait for a file or for a time. They cost a small struct each
+ * and no thread: a wake-up or a timer moves them to the ready list, and a
+ * thread of the process that enters or serves the ring goes on with them.
+ *
+ * One atomic change decides who has a parked request: XSC_PARKED to XSC_WOKEN
+ * for a wake-up or timer, to XSC_OWNED for a cancel. Wake-ups run with the lock
+ * of the wait queue held, perhaps in hard interrupts, and do nothing more.
+ */
+#include <linux/file.h>
+#include <linux/slab.h>
+#include <linux/syscalls.h>
+
+#include "xsc.h"
+#include "trace.h"
+
+struct xsc_poll_table {
+	struct poll_table_struct pt;
+	struct xsc_req *req;
+	unsigned int nr;
+	int error;
+};
+
+/* Claims a request for the ready list. Any context. */
+void xsc_wake(struct xsc_req *req)
+{
+	int state = atomic_read(&req->state);
+
+	for (;;) {
+		int old;
+
+		if (state != XSC_PARKED && state != XSC_ARMING)
+			return;		/* somebody else was first */
+		old = atomic_cmpxchg(&req->state, state, XSC_WOKEN);
+		if (old == state)
+			break;
+		state = old;
+	}
+	/* While it is being armed, the armer sees XSC_WOKEN and goes on itself. */
+	if (state == XSC_PARKED)
+		xsc_push_ready(req);
+}
+
+/*
+ * Called with the lock of the wait queue held. @wait stays valid for as long:
+ * xsc_disarm() takes that lock before a request can be freed, unless head is
+ * NULL; so setting it is the very last thing that is done for POLLFREE.
+ */
+static int xsc_poll_wake(struct wait_queue_entry *entry, unsigned int mode, int sync, void *key)
+{
+	struct xsc_wait *wait = container_of(entry, struct xsc_wait, entry);
+	__poll_t mask = key_to_poll(key);
+
+	if (mask && !(mask & (wait->req->events | POLLFREE)))
+		return 0;
+	list_del_init(&entry->entry);
+	xsc_wake(wait->req);
+	if (mask & POLLFREE) {
+		/* Pairs with the acquire in xsc_unwait(), which then leaves it alone. */
+		smp_store_release(&wait->head, NULL);
+	}
+	return 1;
+}
+
+static void xsc_poll_queue(struct file *file, struct wait_queue_head *head,
+			   struct poll_table_struct *p)
+{
+	struct xsc_poll_table *pt = container_of(p, struct xsc_poll_table, pt);
+	struct xsc_req *req = pt->req;
+	struct xsc_wait *wait = &req->wait;
+
+	if (pt->nr++) {
+		wait = kmalloc(sizeof(*wait), GFP_KERNEL_ACCOUNT);
+		if (!wait) {
+			pt->error = -ENOMEM;
+			return;
+		}
+		wait->next = req->wait.next;
+		req->wait.next = wait;
+	}
+	wait->req = req;
+	wait->head = head;
+	init_waitqueue_func_entry(&wait->entry, xsc_poll_wake);
+	INIT_LIST_HEAD(&wait->entry.entry);
+	add_wait_queue(head, &wait->entry);
+}
+
+/*
+ * Takes an entry off its queue. The queue may be gone: then POLLFREE has made
+ * head NULL, and the queue's memory lasts for a grace period after that.
+ */
+static void xsc_unwait(struct xsc_wait *wait)
+{
+	struct wait_queue_head *head;
+
+	rcu_read_lock();
+	/* Pairs with the release in xsc_poll_wake(). */
+	head = smp_load_acquire(&wait->head);
+	if (head) {
+		spin_lock_irq(&head->lock);
+		list_del_init(&wait->entry.entry);
+		spin_unlock_irq(&head->lock);
+		wait->head = NULL;
+	}
+	rcu_read_unlock();
+}
+
+/* Takes a request that we own off its wait queues and stops its timer. */
+void xsc_disarm(struct xsc_req *req)
+{
+	struct xsc_wait *wait, *next;
+
+	if (req->polled) {
+		xsc_unwait(&req->wait);
+		for (wait = req->wait.next; wait; wait = next) {
+			next = wait->next;
+			xsc_unwait(wait);
+			kfree(wait);
+		}
+		req->wait.next = NULL;
+		req->polled = false;
+	}
+	if (req->armed) {
+		/* Waits for a callback that is still running: it may be the one that woke us. */
+		hrtimer_cancel(&req->timer);
+		req->armed = false;
+	}
+}
+
+static void xsc_poll_begin(struct xsc_req *req, struct xsc_poll_table *pt, __poll_t events)
+{
+	req->wait.head = NULL;
+	req->wait.next = NULL;
+	req->polled = true;
+	req->events = events;
+	init_poll_funcptr(&pt->pt, xsc_poll_queue);
+	pt->pt._key = events;
+	pt->req = req;
+	pt->nr = 0;
+	pt->error = 0;
+	atomic_set(&req->state, XSC_ARMING);
+}
+
+/*
+ * Lets go of a request, if nothing happened meanwhile. XSC_PENDING: it is not
+ * ours any more. 0: it was woken. -errno: it must not wait.
+ */
+static int xsc_let_go(struct xsc_req *req)
+{
+	struct xsc_ctx *ctx = req->ctx;
+	int res = XSC_PENDING;
+
+	spin_lock(&ctx->lock);
+	if (ctx->closing || req->cancelled) {
+		res = -ECANCELED;
+	} else {
+		xsc_activate(req);
+		req->where = XSC_NOWHERE;
+		if (req->runner) {
+			spin_lock_irq(&ctx->ready_lock);
+			req->runner = NULL;
+			spin_unlock_irq(&ctx->ready_lock);
+		}
+		/* Full barrier: what is set above is seen by whoever claims it. */
+		if (atomic_cmpxchg(&req->state, XSC_ARMING, XSC_PARKED) != XSC_ARMING)
+			res = 0;
+	}
+	spin_unlock(&ctx->lock);
+	if (res == XSC_PENDING)
+		atomic64_inc(&ctx->nr_parked);
+	return res;
+}
+
+static int xsc_poll_end(struct xsc_req *req, int res)
+{
+	if (res == XSC_PENDING)
+		return res;
+	/* Ours: whoever wakes it now finds it taken off or being taken off. */
+	xsc_disarm(req);
+	atomic_set(&req->state, XSC_OWNED);
+	return res;
+}
+
+/*
+ * Waits until the request's file is ready for one of @events. XSC_PENDING: it
+ * waits. 0: it is ready now. -errno: it cannot wait.
+ */
+int xsc_park(struct xsc_req *req, __poll_t events)
+{
+	struct xsc_poll_table pt;
+	u64 user_data = req->sqe.user_data;
+	struct xsc_ctx *ctx = req->ctx;
+	__poll_t mask;
+	int res;
+
+	events |= EPOLLERR | EPOLLHUP;
+	if (++req->spins > XSC_MAX_SPINS)
+		return -EAGAIN;
+	xsc_poll_begin(req, &pt, events);
+	mask = vfs_poll(req->file, &pt.pt) & events;
+	if (pt.error)
+		return xsc_poll_end(req, pt.error);
+	if (mask)
+		return xsc_poll_end(req, 0);
+	if (!pt.nr)
+		return xsc_poll_end(req, -EINVAL);	/* nobody would ever wake it */
+	req->spins = 0;
+	res = xsc_poll_end(req, xsc_let_go(req));
+	if (res == XSC_PENDING)
+		trace_xsc_park(ctx, user_data, (__force u32)events);
+	return res;
+}
+
+/* ---- timers */
+
+static enum hrtimer_restart xsc_timer_fires(struct hrtimer *timer)
+{
+	struct xsc_req *req = container_of(timer, struct xsc_req, timer);
+
+	WRITE_ONCE(req->timed, true);
+	xsc_wake(req);
+	return HRTIMER_NORESTART;
+}
+
+/* Starts the timer of a request that is being armed. */
+static void xsc_timer_start(struct xsc_req *req, clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(&req->timer, clock, mode);
+	req->timer.function = xsc_timer_fires;
+	req->timed = false;
+	req->armed = true;
+	hrtimer_start(&req->timer, req->time, mode);
+}
+
+/* Waits until req->time. XSC_PENDING; 0: it has come already; -errno: it must not wait. */
+int xsc_park_timer(struct xsc_req *req, clockid_t clock, enum hrtimer_mode mode)
+{
+	struct xsc_ctx *ctx = req->ctx;
+	u64 user_data = req->sqe.user_data;
+	int res;
+
+	atomic_set(&req->state, XSC_ARMING);
+	/* It may fire at once: then it finds XSC_ARMING and leaves the request to us. */
+	xsc_timer_start(req, clock, mode);
+	res = xsc_poll_end(req, xsc_let_go(req));
+	if (res == XSC_PENDING)
+		trace_xsc_park(ctx, user_data, 0);
+	return res;
+}
+
+/* As xsc_park_timer() for a LINK_TIMEOUT, which cancel does not look for. */
+void xsc_park_link_timeout(struct xsc_req *req, enum hrtimer_mode mode)
+{
+	atomic_set(&req->state, XSC_ARMING);
+	xsc_timer_start(req, CLOCK_MONOTONIC, mode);
+	if (atomic_cmpxchg(&req->state, XSC_ARMING, XSC_PARKED) != XSC_ARMING)
+		xsc_push_ready(req);
+}
+
+/* ---- POLL_ADD */
+
+int xsc_op_poll_add(struct xsc_req *req, bool sleep)
+{
+	__poll_t events = demangle_poll(req->sqe.poll32_events & 0xffff) | EPOLLERR | EPOLLHUP;
+	__poll_t mask;
+	int res;
+
+	if (req->sqe.poll32_events & ~0xffffU)
+		return -EINVAL;
+	do {
+		mask = vfs_poll(req->file, NULL) & events;
+		if (mask)
+			return mangle_poll(mask);
+		if (!file_can_poll(req->file))
+			return -EINVAL;
+		req->spins = 0;
+		res = xsc_park(req, events);
+	} while (!res);
+	return res;
+}
+
+/* ---- POLL: poll(2) */
+
+struct xsc_pollset {
+	unsigned int nr;
+	struct file **files;
+	struct pollfd fds[];
+};
+
+/* Most descriptors of one POLL: each is polled in one go. */
+#define XSC_MAX_POLLFDS	1024
+
+int xsc_poll_prep(struct xsc_req *req)
+{
+	struct timespec64 ts;
+
+	req->time = KTIME_MAX;
+	if (!req->sqe.addr2)
+		return 0;
+	if (get_timespec64(&ts, u64_to_user_ptr(req->sqe.addr2)))
+		return -EFAULT;
+	if (!timespec64_valid(&ts))
+		return -EINVAL;
+	req->time = timespec64_to_ktime(ts);
+	if (req->time)
+		req->time = ktime_add_safe(ktime_get(), req->time);
+	return 0;
+}
+
+void xsc_poll_cleanup(struct xsc_req *req)
+{
+	struct xsc_pollset *set = req->async;
+	unsigned int i;
+
+	req->async = NULL;
+	for (i = 0; i < set->nr; i++) {
+		if (set->files[i])
+			fput(set->files[i]);
+	}
+	kvfree(set->files);
+	kvfree(set);
+}
+
+static struct xsc_pollset *xsc_pollset(struct xsc_req *req)
+{
+	struct xsc_pollset *set;
+	u32 nr = req->sqe.len;
+	unsigned int i;
+
+	if (nr > XSC_MAX_POLLFDS || nr > rlimit(RLIMIT_NOFILE))
+		return ERR_PTR(-EINVAL);
+	set = kvzalloc(struct_size(set, fds, nr), GFP_KERNEL_ACCOUNT);
+	if (!set)
+		return ERR_PTR(-ENOMEM);
+	set->files = kvcalloc(nr, sizeof(*set->files), GFP_KERNEL_ACCOUNT);
+	if (nr && !set->files) {
+		kvfree(set);
+		return ERR_PTR(-ENOMEM);
+	}
+	if (copy_from_user(set->fds, u64_to_user_ptr(req->sqe.addr), nr * sizeof(set->fds[0]))) {
+		kvfree(set->files);
+		kvfree(set);
+		return ERR_PTR(-EFAULT);
+	}
+	for (i = 0; i < nr; i++) {
+		struct file *file = set->fds[i].fd >= 0 ? fget(set->fds[i].fd) : NULL;
+
+		if (file && xsc_is_ring(file)) {
+			fput(file);
+			file = NULL;
+		}
+		set->files[i] = file;
+	}
+	set->nr = nr;
+	return set;
+}
+
+/* How many descriptors have something to tell; @table: waits on all until one has. */
+static int xsc_poll_scan(struct xsc_pollset *set, struct poll_table_struct *table)
+{
+	unsigned int i;
+	int ready = 0;
+
+	for (i = 0; i < set->nr; i++) {
+		struct pollfd *fd = &set->fds[i];
+		__poll_t events = demangle_poll(fd->events) | EPOLLERR | EPOLLHUP;
+
+		fd->revents = 0;
+		if (fd->fd < 0)
+			continue;
+		if (set->files[i])
+			fd->revents = mangle_poll(vfs_poll(set->files[i], table) & events);
+		else
+			fd->revents = POLLNVAL;
+		if (fd->revents)
+			ready++;
+	}
+	return ready;
+}
+
+static int xsc_poll_report(struct xsc_req *req, struct xsc_pollset *set, int ready)
+{
+	struct pollfd __user *fds = u64_to_user_ptr(req->sqe.addr);
+	unsigned int i;
+
+	for (i = 0; i < set->nr; i++) {
+		if (put_user(set->fds[i].revents, &fds[i].revents))
+			return -EFAULT;
+	}
+	return ready;
+}
+
+int xsc_op_poll(struct xsc_req *req, bool sleep)
+{
+	struct xsc_pollset *set = req->async;
+	struct xsc_poll_table pt;
+	int ready, res;
+
+	if (!set) {
+		set = xsc_pollset(req);
+		if (IS_ERR(set))
+			return PTR_ERR(set);
+		req->async = set;
+		req->timed = false;
+	}
+	do {
+		ready = xsc_poll_scan(set, NULL);
+		if (ready || req->timed || !req->time)
+			return xsc_poll_report(req, set, ready);
+		/* Any event of any of them wakes us; the scan says whether it was one. */
+		xsc_poll_begin(req, &pt, (__force __poll_t)~0U);
+		ready = xsc_poll_scan(set, &pt.pt);
+		if (!ready && req->time != KTIME_MAX)
+			xsc_timer_start(req, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+		res = pt.error;
+		if (!res && !ready)
+			res = xsc_let_go(req);
+		res = xsc_poll_end(req, res);
+	} while (!res);
+	return res;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which fields of an entry an operation uses; every other one must be zero.
+ * Pure: the host tests compile this file in user space.
+ */
+#ifndef XSC_SQECHECK_H
+#define XSC_SQECHECK_H
+
+#ifdef __KERNEL__
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+#include <linux/nospec.h>
+#include <linux/socket.h>
+#include <linux/stat.h>
+#include <uapi/linux/xsc.h>
+#else
+#include <errno.h>
+#include <linux/xsc.h>
+#define array_index_nospec(index, size) (index)
+#endif
+
+#define XSC_USES_FD		(1U << 0)	/* fd is a number of its own */
+#define XSC_USES_FILE		(1U << 1)	/* fd is a file, or a registered one */
+#define XSC_USES_OFF		(1U << 2)
+#define XSC_USES_ADDR		(1U << 3)
+#define XSC_USES_LEN		(1U << 4)
+#define XSC_USES_BUF_INDEX	(1U << 5)
+#define XSC_USES_ADDR_LEN	(1U << 6)
+#define XSC_USES_ADDR3		(1U << 7)
+#define XSC_USES_SELECT		(1U << 8)	/* takes BUFFER_SELECT */
+#define XSC_USES_FIXED		(1U << 9)	/* takes FIXED_FILE */
+
+/* What a send or receive may be told; the rest of MSG_* is not for user space. */
+#define XSC_SEND_FLAGS	(0x1 /* OOB */ | 0x4 /* DONTROUTE */ | 0x40 /* DONTWAIT */ | \
+			 0x80 /* EOR */ | 0x100 /* WAITALL */ | 0x800 /* CONFIRM */ | \
+			 0x4000 /* NOSIGNAL */ | 0x8000 /* MORE */ | 0x20000000 /* FASTOPEN */)
+#define XSC_RECV_FLAGS	(0x1 /* OOB */ | 0x2 /* PEEK */ | 0x20 /* TRUNC */ | \
+			 0x40 /* DONTWAIT */ | 0x100 /* WAITALL */ | 0x2000 /* ERRQUEUE */ | \
+			 0x4000 /* NOSIGNAL */ | 0x40000000 /* CMSG_CLOEXEC */)
+
+#define XSC_ANY_FLAGS	0xffffffffU
+
+struct xsc_fields {
+	__u16 uses;
+	__u16 ioprio;
+	__u32 op_flags;
+};
+
+#define XSC_RW		(XSC_USES_FILE | XSC_USES_ADDR | XSC_USES_LEN)
+#define XSC_PATH	(XSC_USES_FD | XSC_USES_ADDR)
+
+static const struct xsc_fields xsc_fields[XSC_OP_LAST] = {
+	[XSC_OP_READ]		= { XSC_RW },
+	[XSC_OP_WRITE]		= { XSC_RW },
+	[XSC_OP_OPEN]		= { XSC_USES_ADDR | XSC_USES_LEN, 0, XSC_ANY_FLAGS },
+	[XSC_OP_CLOSE]		= { XSC_USES_FD },
+	[XSC_OP_FSYNC]		= { XSC_USES_FILE, 0, XSC_FSYNC_DATASYNC },
+	[XSC_OP_READV]		= { XSC_RW },
+	[XSC_OP_WRITEV]		= { XSC_RW },
+	[XSC_OP_PREAD]		= { XSC_RW | XSC_USES_OFF },
+	[XSC_OP_PWRITE]		= { XSC_RW | XSC_USES_OFF },
+	[XSC_OP_SENDTO]		= { XSC_RW | XSC_USES_OFF | XSC_USES_ADDR_LEN, 0, XSC_SEND_FLAGS },
+	[XSC_OP_RECVFROM]	= { XSC_RW | XSC_USES_OFF | XSC_USES_ADDR3, 0, XSC_RECV_FLAGS },
+	[XSC_OP_POLL]		= { XSC_USES_ADDR | XSC_USES_LEN | XSC_USES_OFF },
+	[XSC_OP_NANOSLEEP]	= { XSC_USES_ADDR },
+	[XSC_OP_CLOCK_NANOSLEEP] = { XSC_USES_ADDR | XSC_USES_LEN, 0, XSC_TIMEOUT_ABS },
+	[XSC_OP_STAT]		= { XSC_USES_ADDR | XSC_USES_OFF },
+	[XSC_OP_FSTAT]		= { XSC_USES_FILE | XSC_USES_ADDR },
+	[XSC_OP_LSTAT]		= { XSC_USES_ADDR | XSC_USES_OFF },
+	[XSC_OP_SOCKET]		= { XSC_USES_FD | XSC_USES_OFF | XSC_USES_LEN },
+	[XSC_OP_OPENAT]		= { XSC_PATH | XSC_USES_LEN, 0, XSC_ANY_FLAGS },
+	[XSC_OP_STATX]		= { XSC_PATH | XSC_USES_LEN | XSC_USES_OFF, 0, XSC_ANY_FLAGS },
+	[XSC_OP_PREADV]		= { XSC_RW | XSC_USES_OFF, 0, XSC_ANY_FLAGS },
+	[XSC_OP_PWRITEV]	= { XSC_RW | XSC_USES_OFF, 0, XSC_ANY_FLAGS },
+	[XSC_OP_POLL_ADD]	= { XSC_USES_FILE, 0, XSC_ANY_FLAGS },
+	[XSC_OP_TIMEOUT]	= { XSC_USES_ADDR, 0, XSC_TIMEOUT_ABS },
+	[XSC_OP_CANCEL]		= { XSC_USES_FD | XSC_USES_FIXED | XSC_USES_ADDR, 0,
+				    XSC_CANCEL_ALL | XSC_CANCEL_FD | XSC_CANCEL_ANY },
+	[XSC_OP_LINK_TIMEOUT]	= { XSC_USES_ADDR, 0, XSC_TIMEOUT_ABS },
+	[XSC_OP_FALLOCATE]	= { XSC_RW | XSC_USES_OFF },
+	[XSC_OP_UNLINKAT]	= { XSC_PATH, 0, XSC_ANY_FLAGS },
+	[XSC_OP_RENAMEAT]	= { XSC_PATH | XSC_USES_LEN | XSC_USES_OFF, 0, XSC_ANY_FLAGS },
+	[XSC_OP_MKDIRAT]	= { XSC_PATH | XSC_USES_LEN },
+	[XSC_OP_FTRUNCATE]	= { XSC_USES_FILE | XSC_USES_OFF },
+	[XSC_OP_SENDMSG]	= { XSC_USES_FILE | XSC_USES_ADDR, 0, XSC_SEND_FLAGS },
+	[XSC_OP_RECVMSG]	= { XSC_USES_FILE | XSC_USES_ADDR, 0, XSC_RECV_FLAGS },
+	[XSC_OP_READ_FIXED]	= { XSC_RW | XSC_USES_OFF | XSC_USES_BUF_INDEX },
+	[XSC_OP_WRITE_FIXED]	= { XSC_RW | XSC_USES_OFF | XSC_USES_BUF_INDEX },
+	[XSC_OP_FADVISE]	= { XSC_USES_FILE | XSC_USES_OFF | XSC_USES_LEN, 0, XSC_ANY_FLAGS },
+	[XSC_OP_SEND]		= { XSC_RW, 0, XSC_SEND_FLAGS },
+	[XSC_OP_RECV]		= { XSC_RW | XSC_USES_SELECT, XSC_RECV_MULTISHOT, XSC_RECV_FLAGS },
+};
+
+/* 0, or -EINVAL if the entry says something that its operation does not know. */
+static inline int xsc_sqe_check(const struct xsc_sqe *sqe)
+{
+	const struct xsc_fields *f;
+	__u32 flags = XSC_SQE_LINK | XSC_SQE_DRAIN | XSC_SQE_ASYNC |
+		      XSC_SQE_HARDLINK | XSC_SQE_CQE_SKIP_SUCCESS;
+	bool select = sqe->flags & XSC_SQE_BUFFER_SELECT;
+
+	if (sqe->opcode >= XSC_OP_LAST)
+		return -EINVAL;
+	f = &xsc_fields[array_index_nospec(sqe->opcode, XSC_OP_LAST)];
+	if (f->uses & (XSC_USES_FILE | XSC_USES_FIXED))
+		flags |= XSC_SQE_FIXED_FILE;
+	if (f->uses & XSC_USES_SELECT)
+		flags |= XSC_SQE_BUFFER_SELECT;
+
+	if ((sqe->flags & ~flags) ||
+	    (sqe->ioprio & ~f->ioprio) ||
+	    (sqe->op_flags & ~f->op_flags) ||
+	    (sqe->fd && !(f->uses & (XSC_USES_FD | XSC_USES_FILE))) ||
+	    (sqe->off && !(f->uses & XSC_USES_OFF)) ||
+	    (sqe->addr && !(f->uses & XSC_USES_ADDR)) ||
+	    (sqe->len && !(f->uses & XSC_USES_LEN)) ||
+	    (sqe->buf_index && !(f->uses & XSC_USES_BUF_INDEX) && !select) ||
+	    (sqe->addr_len && !(f->uses & XSC_USES_ADDR_LEN)) ||
+	    (sqe->addr3 && !(f->uses & XSC_USES_ADDR3)) ||
+	    sqe->personality || sqe->resv)
+		return -EINVAL;
+
+	/* A buffer of a group has its own address; only those can be taken again and again. */
+	if (select && sqe->addr)
+		return -EINVAL;
+	if (sqe->ioprio && !select)
+		return -EINVAL;
+	return 0;
+}
+
+#endif /* XSC_SQECHECK_H */

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The consumer side of the submission queue: copies entries once, checks them,
+ * strings linked ones together, and hands chains to an actor.
+ */
+#include "xsc.h"
+#include "sqecheck.h"
+#include "trace.h"
+
+bool xsc_sq_pending(struct xsc_ctx *ctx)
+{
+	return READ_ONCE(*ctx->sq_tail_word) != READ_ONCE(ctx->sq_head);
+}
+
+/* Word by word, so that no part of an entry is ever read twice. */
+static void xsc_copy_sqe(struct xsc_sqe *to, const struct xsc_sqe *from)
+{
+	const u64 *src = (const u64 *)from;
+	u64 *dst = (u64 *)to;
+	int i;
+
+	for (i = 0; i < sizeof(*to) / sizeof(u64); i++)
+		dst[i] = READ_ONCE(src[i]);
+}
+
+static bool xsc_allowed(struct xsc_ctx *ctx, u8 opcode)
+{
+	return ctx->allowed[opcode / 64] & BIT_ULL(opcode % 64);
+}
+
+static int xsc_check(struct xsc_req *req)
+{
+	u8 opcode = req->sqe.opcode;
+	int res;
+
+	if (opcode >= XSC_OP_LAST)
+		return -EINVAL;
+	opcode = array_index_nospec(opcode, XSC_OP_LAST);
+	if (!xsc_allowed(req->ctx, opcode))
+		return -EACCES;
+	req->op = &xsc_ops[opcode];
+	if (!req->op->issue)
+		return -EOPNOTSUPP;
+	res = xsc_sqe_check(&req->sqe);
+	if (!res && req->op->prep)
+		res = req->op->prep(req);
+	return res;
+}
+
+static u32 xsc_inflight(struct xsc_ctx *ctx)
+{
+	return ctx->started - READ_ONCE(ctx->completed);
+}
+
+static struct xsc_req *xsc_take_entry(struct xsc_ctx *ctx)
+{
+	struct xsc_req *req = xsc_req_get(ctx);
+
+	if (!req)
+		return NULL;
+	xsc_copy_sqe(&req->sqe, &ctx->sqes[ctx->sq_head & (ctx->sq_entries - 1)]);
+	WRITE_ONCE(ctx->sq_head, ctx->sq_head + 1);
+	ctx->started++;
+	req->res = xsc_check(req);
+	/* A cancel always gets in, or nothing would ever get out. */
+	if (unlikely(xsc_inflight(ctx) > READ_ONCE(xsc_max_inflight)) && !req->res &&
+	    req->sqe.opcode != XSC_OP_CANCEL)
+		req->res = -EAGAIN;
+	req->malformed = req->res < 0;
+	trace_xsc_submit(ctx, req->sqe.user_data, req->sqe.opcode, req->sqe.flags, req->sqe.fd);
+	return req;
+}
+
+/* A LINK_TIMEOUT belongs to the one before it rather than to the chain. */
+static bool xsc_bind_timeout(struct xsc_req *before, struct xsc_req *req)
+{
+	if (req->sqe.opcode != XSC_OP_LINK_TIMEOUT || req->malformed)
+		return false;
+	if (!before || before->malformed || before->timeout) {
+		/* It follows nothing that it could bound. */
+		req->res = -EINVAL;
+		req->malformed = true;
+		return false;
+	}
+	/* Each holds the other until both have completed. */
+	refcount_inc(&before->refs);
+	refcount_inc(&req->refs);
+	before->timeout = req;
+	req->victim = before;
+	return true;
+}
+
+/*
+ * Takes an entry with all that is linked behind it, at most @limit. Returns how
+ * many that were; 0 if there is no memory.
+ */
+static u32 xsc_take_unit(struct xsc_actor *actor, u32 limit)
+{
+	struct xsc_ctx *ctx = actor->ctx;
+	struct xsc_req *head, *last, *req;
+	u32 before = ctx->started;
+	u32 taken = 0;
+	bool drain = false, links;
+
+	head = NULL;
+	last = NULL;
+	do {
+		req = xsc_take_entry(ctx);
+		if (!req)
+			break;
+		taken++;
+		drain |= req->sqe.flags & XSC_SQE_DRAIN;
+		links = req->sqe.flags & (XSC_SQE_LINK | XSC_SQE_HARDLINK);
+		if (xsc_bind_timeout(last, req))
+			continue;
+		if (!head) {
+			head = req;
+		} else {
+			last->next = req;
+			if (req->malformed && !head->malformed) {
+				/* Known before the chain starts, so it does not start. */
+				head->malformed = true;
+				head->res = -ECANCELED;
+			}
+		}
+		last = req;
+	} while (links && taken < limit);
+	if (!head)
+		return 0;
+
+	if (likely(!drain && !ctx->drain_used)) {
+		list_add_tail(&head->queue, &actor->todo);
+		return taken;
+	}
+	if (!ctx->drain_used) {
+		/*
+		 * Under cq_lock: whoever posts after this sees it and pumps; what was
+		 * posted before, we count.
+		 */
+		spin_lock(&ctx->cq_lock);
+		ctx->drain_end = ctx->completed;
+		WRITE_ONCE(ctx->drain_used, true);
+		spin_unlock(&ctx->cq_lock);
+	}
+	head->drain = drain;
+	head->defer_seq = before;
+	head->defer_end = ctx->started;
+	spin_lock(&ctx->lock);
+	list_add_tail(&head->queue, &ctx->defer);
+	spin_unlock(&ctx->lock);
+	xsc_pump_deferred(actor);
+	return taken;
+}
+
+/* Entries on offer, after cutting a tail that no correct producer can have stored. */
+static u32 xsc_offered(struct xsc_ctx *ctx)
+{
+	u32 excess;
+	/* Pairs with the user side's store-release of tail: the entries are visible. */
+	u32 tail = smp_load_acquire(ctx->sq_tail_word);
+	u32 n = xsc_ring_pending(tail, ctx->sq_head, ctx->sq_entries, &excess);
+
+	if (unlikely(excess)) {
+		WRITE_ONCE(*ctx->sq_dropped_word, READ_ONCE(*ctx->sq_dropped_word) + excess);
+		WRITE_ONCE(ctx->sq_head, ctx->sq_head + excess);
+	}
+	return n;
+}
+
+/* One batch: how many entries were taken, or -errno if none could be. */
+static int xsc_take_batch(struct xsc_actor *actor, u32 max)
+{
+	struct xsc_ctx *ctx = actor->ctx;
+	u32 n, taken = 0;
+
+	if (unlikely(READ_ONCE(ctx->closing)))
+		return -ESHUTDOWN;
+	/* Whoever does not reap is not given more to reap. */
+	if (unlikely(READ_ONCE(ctx->nr_backlog) >= ctx->cq_entries ||
+		     xsc_inflight(ctx) / 2 > READ_ONCE(xsc_max_inflight)))
+		return -EBUSY;
+	n = min(xsc_offered(ctx), max);
+	while (taken < n && taken < XSC_BATCH) {
+		u32 unit = xsc_take_unit(actor, n - taken);
+
+		if (!unit)
+			break;
+		taken += unit;
+	}
+	/* Pairs with the user side's load-acquire of head: we have copied the entries. */
+	smp_store_release(ctx->sq_head_word, ctx->sq_head);
+	return taken || !n ? taken : -EAGAIN;
+}
+
+/*
+ * Takes and issues up to @max entries; how many, or -errno if none. @try: leave
+ * it to whoever is at it already.
+ */
+int xsc_submit(struct xsc_actor *actor, u32 max, bool try)
+{
+	struct xsc_ctx *ctx = actor->ctx;
+	u32 done = 0;
+
+	while (done < max) {
+		int n;
+
+		if (!try)
+			mutex_lock(&ctx->submit_lock);
+		else if (!mutex_trylock(&ctx->submit_lock))
+			return done;
+		n = xsc_take_batch(actor, max - done);
+		mutex_unlock(&ctx->submit_lock);
+		xsc_run_todo(actor);
+		if (n <= 0)
+			return done ? done : n;
+		done += n;
+		if (fatal_signal_pending(current))
+			break;
+	}
+	return done;
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ENTER and WORKER: the threads of the process that serve a ring.
+ *
+ * A thread that stays in the kernel never gets to the work it must do on its
+ * way out, such as closing files for good. So both return early when there is
+ * such work, and user space calls again.
+ */
+#include <linux/hrtimer.h>
+#include <linux/resume_user_mode.h>
+#include <linux/sched/signal.h>
+
+#include "xsc.h"
+#include "trace.h"
+
+static bool xsc_wanted_outside(void)
+{
+	return task_work_pending(current) || test_thread_flag(TIF_NOTIFY_RESUME);
+}
+
+/* Work that nobody lent for it would do. */
+static bool xsc_work_left(struct xsc_ctx *ctx)
+{
+	return !atomic_read(&ctx->nr_workers) && !list_empty_careful(&ctx->work);
+}
+
+static bool xsc_backlog_moves(struct xsc_ctx *ctx)
+{
+	return READ_ONCE(ctx->nr_backlog) && xsc_cq_ready(ctx) < ctx->cq_entries;
+}
+
+static void xsc_serve(struct xsc_actor *actor)
+{
+	struct xsc_ctx *ctx = actor->ctx;
+
+	/* Bounded by what is in flight; signals that kill end it. */
+	while (!fatal_signal_pending(current)) {
+		bool ran = xsc_run_ready(actor);
+
+		if (xsc_work_left(ctx))
+			ran |= xsc_run_work(actor);
+		if (!ran)
+			break;
+	}
+	xsc_flush_backlog(ctx);
+	xsc_tell(actor);
+}
+
+/* The doorbell of old clients: everything, without waiting. */
+void xsc_consume(struct xsc_ctx *ctx)
+{
+	struct xsc_enter all = { .to_submit = U32_MAX };
+
+	xsc_enter(ctx, &all);
+}
+
+/* 0: what was waited for is there, or the caller is wanted elsewhere; or -errno. */
+static int xsc_wait(struct xsc_actor *actor, u32 min_complete, ktime_t *until)
+{
+	struct xsc_ctx *ctx = actor->ctx;
+	DEFINE_WAIT(wait);
+	int res = 0;
+
+	min_complete = min(min_complete, ctx->cq_entries);
+	for (;;) {
+		xsc_serve(actor);
+		if (xsc_cq_ready(ctx) >= min_complete)
+			break;
+		/* Pairs with the full barrier of those who post or push: they see us, or we them. */
+		prepare_to_wait(&ctx->enter_wq, &wait, TASK_INTERRUPTIBLE);
+		if (READ_ONCE(ctx->closing)) {
+			res = -ESHUTDOWN;
+			break;
+		}
+		if (signal_pending(current)) {
+			res = -EINTR;
+			break;
+		}
+		if (task_work_pending(current))
+			break;
+		if (xsc_cq_ready(ctx) >= min_complete || xsc_work_left(ctx) ||
+		    xsc_backlog_moves(ctx) || !list_empty_careful(&ctx->ready)) {
+			finish_wait(&ctx->enter_wq, &wait);
+			continue;
+		}
+		if (!schedule_hrtimeout(until, HRTIMER_MODE_ABS)) {
+			finish_wait(&ctx->enter_wq, &wait);
+			xsc_serve(actor);
+			res = xsc_cq_ready(ctx) >= min_complete ? 0 : -ETIME;
+			break;
+		}
+		finish_wait(&ctx->enter_wq, &wait);
+	}
+	finish_wait(&ctx->enter_wq, &wait);
+	return res;
+}
+
+long xsc_enter(struct xsc_ctx *ctx, const struct xsc_enter *arg)
+{
+	struct xsc_actor actor;
+	int taken = 0, res = 0;
+	ktime_t until;
+
+	if (unlikely(arg->flags || arg->resv || arg->resv2))
+		return -EINVAL;
+	if (unlikely(READ_ONCE(ctx->closing)))
+		return -ESHUTDOWN;
+	xsc_actor_begin(&actor, ctx, false);
+	atomic64_inc(&ctx->nr_entered);
+	xsc_flush_backlog(ctx);
+	if (arg->to_submit)
+		taken = xsc_submit(&actor, arg->to_submit, false);
+	/* Who rings while the workers sleep will want them. */
+	if (atomic_read(&ctx->nr_workers) && !atomic_read(&ctx->nr_polling))
+		wake_up(&ctx->worker_wq);
+	xsc_serve(&actor);
+	if (arg->min_complete && taken >= 0 && xsc_cq_ready(ctx) < arg->min_complete) {
+		bool bounded = arg->timeout_ns && arg->timeout_ns < KTIME_MAX;
+
+		if (bounded)
+			until = ktime_add_safe(ktime_get(), arg->timeout_ns);
+		res = xsc_wait(&actor, arg->min_complete, bounded ? &until : NULL);
+	}
+	xsc_actor_end(&actor);
+	return taken ? taken : res;
+}
+
+/* ---- workers */
+
+static bool xsc_worker_stops(struct xsc_ctx *ctx)
+{
+	return READ_ONCE(ctx->closing) || READ_ONCE(ctx->workers_stopped);
+}
+
+static bool xsc_worker_has_work(struct xsc_ctx *ctx)
+{
+	return xsc_sq_pending(ctx) || !list_empty_careful(&ctx->ready) ||
+	       !list_empty_careful(&ctx->work) || xsc_backlog_moves(ctx);
+}
+
+/* One more, or one less, looks at the submission queue; with none, submitters must enter. */
+static void xsc_polling(struct xsc_ctx *ctx, bool on)
+{
+	if (on) {
+		atomic_inc(&ctx->nr_polling);
+		atomic_andnot(XSC_SQ_NEED_WAKEUP, ctx->sq_flags_word);
+	} else if (atomic_dec_and_test(&ctx->nr_polling)) {
+		atomic_or(XSC_SQ_NEED_WAKEUP, ctx->sq_flags_word);
+		/* Two may have crossed: then one is polling and the flag only costs an entry. */
+	}
+	/*
+	 * Pairs with the user side's full barrier between storing the tail and
+	 * reading flags: it sees the flag, or we see its tail.
+	 */
+	smp_mb();
+}
+
+static void xsc_worker_sleep(struct xsc_ctx *ctx)
+{
+	DEFINE_WAIT(wait);
+
+	prepare_to_wait_exclusive(&ctx->worker_wq, &wait, TASK_INTERRUPTIBLE);
+	xsc_polling(ctx, false);
+	if (!xsc_worker_has_work(ctx) && !xsc_worker_stops(ctx) && !signal_pending(current) &&
+	    !xsc_wanted_outside())
+		schedule();
+	finish_wait(&ctx->worker_wq, &wait);
+	xsc_polling(ctx, true);
+}
+
+static bool xsc_worker_round(struct xsc_actor *actor)
+{
+	struct xsc_ctx *ctx = actor->ctx;
+	bool ran = false;
+
+	if (xsc_sq_pending(ctx))
+		ran = xsc_submit(actor, XSC_BATCH, true) > 0;
+	ran |= xsc_run_ready(actor);
+	if (!list_empty_careful(&ctx->work)) {
+		/* It may sleep for long: another one looks at the queue meanwhile. */
+		xsc_polling(ctx, false);
+		if (xsc_sq_pending(ctx) || !atomic_read(&ctx->nr_polling))
+			wake_up(&ctx->worker_wq);
+		ran |= xsc_run_work(actor);
+		xsc_polling(ctx, true);
+	}
+	ran |= xsc_flush_backlog(ctx);
+	xsc_tell(actor);
+	return ran;
+}
+
+long xsc_worker(struct xsc_ctx *ctx, const struct xsc_worker *arg)
+{
+	struct xsc_actor actor;
+	u64 idle_ns, since;
+	long res = 0;
+
+	/* A thread chooses its processors with sched_setaffinity(), where policy is checked. */
+	if (arg->flags || arg->resv || arg->cpu != -1)
+		return -EINVAL;
+	idle_ns = (u64)arg->idle_us * NSEC_PER_USEC;
+	xsc_actor_begin(&actor, ctx, true);
+	atomic_inc(&ctx->nr_workers);
+	xsc_polling(ctx, true);
+	trace_xsc_worker(ctx, atomic_read(&ctx->nr_workers), true);
+	since = ktime_get_ns();
+	for (;;) {
+		if (xsc_worker_stops(ctx)) {
+			res = -ESHUTDOWN;
+			break;
+		}
+		if (signal_pending(current)) {
+			res = -EINTR;
+			break;
+		}
+		if (xsc_wanted_outside())
+			break;
+		if (xsc_worker_round(&actor)) {
+			since = ktime_get_ns();
+			cond_resched();
+		} else if (ktime_get_ns() - since >= idle_ns) {
+			xsc_worker_sleep(ctx);
+			since = ktime_get_ns();
+		} else {
+			cpu_relax();
+			cond_resched();
+		}
+	}
+	atomic_dec(&ctx->nr_workers);
+	xsc_polling(ctx, false);
+	trace_xsc_worker(ctx, atomic_read(&ctx->nr_workers), false);
+	/* What we would have done is for the others, or for who enters. */
+	if (xsc_worker_has_work(ctx)) {
+		wake_up(&ctx->worker_wq);
+		wake_up(&ctx->enter_wq);
+	}
+	xsc_actor_end(&actor);
+	return res;
+}
+
+/* For good: a worker that is just between two calls must hear of it, too. */
+void xsc_stop_workers(struct xsc_ctx *ctx)
+{
+	WRITE_ONCE(ctx->workers_stopped, true);
+	/* Full barrier inside: pairs with prepare_to_wait_exclusive() of a worker. */
+	wake_up_all(&ctx->worker_wq);
+}
