@@ -20,8 +20,8 @@ public final class Link {
   private static final int LARGEST_PACKET = 65_535;
 
   private final SimNetwork network;
-  private final SimHost from;
-  private final SimHost to;
+  private final NetHost from;
+  private final NetHost to;
   private long delayLeast = -1;
   private long delayMost = -1;
   private long bandwidth = -1;
@@ -32,7 +32,7 @@ public final class Link {
   private long busyUntil;
   private long lastArrival;
 
-  Link(SimNetwork network, SimHost from, SimHost to) {
+  Link(SimNetwork network, NetHost from, NetHost to) {
     this.network = network;
     this.from = from;
     this.to = to;

@@ -18,20 +18,20 @@ final class PipeEnd extends SimPollable implements StreamFile {
   /** {@code PIPE_BUF}: up to here a write is never split. */
   private static final int ATOMIC = 4096;
 
-  private final SimHost host;
+  private final NetHost host;
   private final ByteQueue bytes;
   private final boolean writes;
   private PipeEnd other;
   private boolean closed;
 
   @SuppressWarnings("NullAway.Init") // The other end is set before anybody sees this one.
-  private PipeEnd(SimHost host, ByteQueue bytes, boolean writes) {
+  private PipeEnd(NetHost host, ByteQueue bytes, boolean writes) {
     this.host = host;
     this.bytes = bytes;
     this.writes = writes;
   }
 
-  static Pipe pair(SimHost host) {
+  static Pipe pair(NetHost host) {
     ByteQueue bytes = new ByteQueue();
     PipeEnd source = new PipeEnd(host, bytes, false);
     PipeEnd sink = new PipeEnd(host, bytes, true);

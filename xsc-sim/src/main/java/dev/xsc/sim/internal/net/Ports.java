@@ -19,7 +19,7 @@ final class Ports {
   private static final int FIRST_EPHEMERAL = 32_768;
   private static final int EPHEMERAL = 60_999 - FIRST_EPHEMERAL + 1;
 
-  private final SimHost host;
+  private final NetHost host;
 
   /** By port; looked up, never gone through. */
   private final Map<Integer, List<SimSocket>> bound = new HashMap<>();
@@ -27,7 +27,7 @@ final class Ports {
   /** Until when ports are kept after a connection. */
   private final Map<Integer, Long> lingering = new HashMap<>();
 
-  Ports(SimHost host) {
+  Ports(NetHost host) {
     this.host = host;
   }
 

@@ -36,8 +36,8 @@ public final class SimNetwork {
   final Timeline time;
   final Faults faults;
   private final Tracer tracer;
-  private final Map<String, SimHost> hosts = new LinkedHashMap<>();
-  private final Map<InetAddress, SimHost> byAddress = new LinkedHashMap<>();
+  private final Map<String, NetHost> hosts = new LinkedHashMap<>();
+  private final Map<InetAddress, NetHost> byAddress = new LinkedHashMap<>();
   private final Map<Way, Link> links = new LinkedHashMap<>();
 
   /** Arrivals over loopback, which happen before the call returns that sent them. */
@@ -63,13 +63,13 @@ public final class SimNetwork {
    * @param disk where names of local sockets are; null for none, and then they cannot be bound
    * @param addresses its own besides loopback; no other host may have them
    */
-  public SimHost addHost(String name, @Nullable SimDisk disk, InetAddress... addresses) {
-    SimHost host = new SimHost(this, name, disk, addresses);
+  public NetHost addHost(String name, @Nullable SimDisk disk, InetAddress... addresses) {
+    NetHost host = new NetHost(this, name, disk, addresses);
     if (hosts.putIfAbsent(name, host) != null) {
       throw new IllegalArgumentException("there is a host " + name + " already: use another name");
     }
     for (InetAddress address : addresses) {
-      SimHost other = byAddress.putIfAbsent(address, host);
+      NetHost other = byAddress.putIfAbsent(address, host);
       if (other != null) {
         throw new IllegalArgumentException(
             address.getHostAddress() + " is an address of " + other + ": use another for " + name);
@@ -79,27 +79,27 @@ public final class SimNetwork {
   }
 
   /** All hosts in the order in which they were added. */
-  public Collection<SimHost> hosts() {
+  public Collection<NetHost> hosts() {
     return hosts.values();
   }
 
   /** The host with a name, or null. */
-  public @Nullable SimHost host(String name) {
+  public @Nullable NetHost host(String name) {
     return hosts.get(name);
   }
 
   /** The host that an address leads to, seen from another; null for none. */
-  @Nullable SimHost route(SimHost from, InetAddress to) {
+  @Nullable NetHost route(NetHost from, InetAddress to) {
     return to.isLoopbackAddress() ? from : byAddress.get(to);
   }
 
   /** The way from one host to another. */
-  public Link link(SimHost from, SimHost to) {
+  public Link link(NetHost from, NetHost to) {
     return links.computeIfAbsent(new Way(from.name(), to.name()), _ -> new Link(this, from, to));
   }
 
   /** Cuts two hosts off from each other, in both directions. */
-  public void partition(SimHost one, SimHost other) {
+  public void partition(NetHost one, NetHost other) {
     link(one, other).cut();
     link(other, one).cut();
   }
@@ -142,7 +142,7 @@ public final class SimNetwork {
     return ++nextToken;
   }
 
-  void trace(SimHost where, String what) {
+  void trace(NetHost where, String what) {
     if (tracer.on()) {
       tracer.note(where.name(), what);
     }

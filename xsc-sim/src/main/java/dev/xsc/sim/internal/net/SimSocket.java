@@ -25,7 +25,7 @@ abstract class SimSocket extends SimPollable implements SocketObject {
   static final int ANYTHING =
       Posix.POLLIN | Posix.POLLOUT | Posix.POLLERR | Posix.POLLHUP | Posix.POLLRDHUP;
 
-  final SimHost host;
+  final NetHost host;
   final SimNetwork network;
   final SocketOptions options;
   private final int domain;
@@ -36,7 +36,7 @@ abstract class SimSocket extends SimPollable implements SocketObject {
   boolean closed;
   private int error;
 
-  SimSocket(SimHost host, int domain) {
+  SimSocket(NetHost host, int domain) {
     this.host = host;
     this.domain = domain;
     network = host.network();

@@ -18,15 +18,15 @@ final class Tcp {
   private Tcp() {}
 
   /** Sends a segment from a host to where it says. */
-  static void send(SimHost from, Segment segment) {
+  static void send(NetHost from, Segment segment) {
     SimNetwork network = from.network();
-    SimHost to = network.route(from, segment.to().getAddress());
+    NetHost to = network.route(from, segment.to().getAddress());
     if (to != null) {
       network.link(from, to).send(segment.size(), false, () -> arrive(to, segment));
     }
   }
 
-  private static void arrive(SimHost host, Segment segment) {
+  private static void arrive(NetHost host, Segment segment) {
     TcpConnection connection = host.connection(segment.to(), segment.from());
     if (connection != null && connection.takes(segment)) {
       connection.arrived(segment);
@@ -43,7 +43,7 @@ final class Tcp {
     }
   }
 
-  private static void begin(SimHost host, Segment syn) {
+  private static void begin(NetHost host, Segment syn) {
     TcpSocket listener = listener(host, syn);
     if (listener == null || host.network().faults.strikes(Fault.NET_REFUSED)) {
       send(host, Segment.reset(syn));
@@ -53,7 +53,7 @@ final class Tcp {
     // Without room it is dropped, and sent again by the peer in a while.
   }
 
-  private static @Nullable TcpSocket listener(SimHost host, Segment syn) {
+  private static @Nullable TcpSocket listener(NetHost host, Segment syn) {
     boolean v4 = syn.to().getAddress() instanceof Inet4Address;
     return (TcpSocket)
         host.streams.find(

@@ -39,7 +39,7 @@ final class TcpConnection {
     DEAD
   }
 
-  final SimHost host;
+  final NetHost host;
   final InetSocketAddress local;
   final InetSocketAddress remote;
   final long token;
@@ -76,7 +76,7 @@ final class TcpConnection {
   private boolean peerEnded;
   private boolean stalled;
 
-  TcpConnection(SimHost host, InetSocketAddress local, InetSocketAddress remote, TcpSocket owner) {
+  TcpConnection(NetHost host, InetSocketAddress local, InetSocketAddress remote, TcpSocket owner) {
     this.host = host;
     this.local = local;
     this.remote = remote;

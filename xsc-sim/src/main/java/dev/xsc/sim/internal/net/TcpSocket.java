@@ -33,7 +33,7 @@ final class TcpSocket extends SimSocket {
   private boolean inputShut;
   private boolean outputShut;
 
-  TcpSocket(SimHost host, int domain) {
+  TcpSocket(NetHost host, int domain) {
     super(host, domain);
   }
 

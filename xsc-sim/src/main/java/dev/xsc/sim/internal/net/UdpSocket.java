@@ -37,7 +37,7 @@ final class UdpSocket extends SimSocket {
 
   private record Datagram(InetSocketAddress from, byte[] bytes) {}
 
-  UdpSocket(SimHost host, int domain) {
+  UdpSocket(NetHost host, int domain) {
     super(host, domain);
   }
 
@@ -107,7 +107,7 @@ final class UdpSocket extends SimSocket {
     if (local == null) {
       local = host.datagrams.bind(this, new InetSocketAddress(anyAddress(), 0));
     }
-    SimHost other = network.route(host, target.getAddress());
+    NetHost other = network.route(host, target.getAddress());
     if (other == null) {
       throw new ErrnoException(Errno.ENETUNREACH);
     }
@@ -166,7 +166,7 @@ final class UdpSocket extends SimSocket {
   // ---- arriving
 
   private static void arrive(
-      SimHost host, InetSocketAddress from, InetSocketAddress to, byte[] bytes) {
+      NetHost host, InetSocketAddress from, InetSocketAddress to, byte[] bytes) {
     boolean v4 = to.getAddress() instanceof Inet4Address;
     SimSocket found =
         host.datagrams.find(
@@ -178,7 +178,7 @@ final class UdpSocket extends SimSocket {
       socket.take(new Datagram(from, bytes));
       return;
     }
-    SimHost sender = host.network().route(host, from.getAddress());
+    NetHost sender = host.network().route(host, from.getAddress());
     if (sender != null) {
       host.network().link(host, sender).send(HEADERS + 8, false, () -> refused(sender, from, to));
     }
@@ -201,7 +201,7 @@ final class UdpSocket extends SimSocket {
   }
 
   /** Word of a port without a socket: told to those who are connected to it. */
-  private static void refused(SimHost host, InetSocketAddress sender, InetSocketAddress target) {
+  private static void refused(NetHost host, InetSocketAddress sender, InetSocketAddress target) {
     SimSocket found =
         host.datagrams.find(
             sender, socket -> target.equals(((UdpSocket) socket).peer));

@@ -42,7 +42,7 @@ final class UnixSocket extends SimSocket {
   private boolean inputShut;
   private boolean outputShut;
 
-  UnixSocket(SimHost host) {
+  UnixSocket(NetHost host) {
     super(host, SockAddr.AF_UNIX);
   }
 

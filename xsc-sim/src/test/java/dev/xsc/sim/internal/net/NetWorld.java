@@ -39,8 +39,8 @@ final class NetWorld {
   final Timeline time;
   final SimNetwork network;
   final SimDisk disk;
-  final SimHost one;
-  final SimHost two;
+  final NetHost one;
+  final NetHost two;
 
   NetWorld(long seed, FaultPlan plan) {
     choices = new SeededChoices(seed);
@@ -72,11 +72,11 @@ final class NetWorld {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
-  SocketObject tcp(SimHost host) throws IOException {
+  SocketObject tcp(NetHost host) throws IOException {
     return host.socket(SockAddr.AF_INET, Posix.SOCK_STREAM, 0);
   }
 
-  SocketObject udp(SimHost host, @Nullable SocketAddress bound) throws IOException {
+  SocketObject udp(NetHost host, @Nullable SocketAddress bound) throws IOException {
     SocketObject socket = host.socket(SockAddr.AF_INET, Posix.SOCK_DGRAM, 0);
     if (bound != null) {
       socket.bind(bound);
@@ -84,7 +84,7 @@ final class NetWorld {
     return socket;
   }
 
-  SocketObject listener(SimHost host, InetSocketAddress at, int backlog) throws IOException {
+  SocketObject listener(NetHost host, InetSocketAddress at, int backlog) throws IOException {
     SocketObject socket = tcp(host);
     socket.bind(at);
     socket.listen(backlog);

@@ -20,7 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A host: its addresses, ports and sockets. */
-public final class SimHost implements Network {
+public final class NetHost implements Network {
   private static final int SOCK_PACKET = 10;
   private static final int IPPROTO_UDP = 17;
   private static final int ESOCKTNOSUPPORT = 94;
@@ -42,7 +42,7 @@ public final class SimHost implements Network {
   /** The two ends of a connection, the host's own first. */
   record Connection(InetSocketAddress local, InetSocketAddress remote) {}
 
-  SimHost(
+  NetHost(
       SimNetwork network, String name, @Nullable SimDisk disk, InetAddress... addresses) {
     this.network = network;
     this.name = name;
