@@ -18,6 +18,7 @@ import java.util.Map;
  *   <li>{@value #PROFILE}: a {@link Profile}, {@code full} by default;
  *   <li>{@value #ALLOW_MISSING}: whether a kernel that is not available counts as skipped instead
  *       of failed;
+ *   <li>{@value World#PROPERTY}: a {@link World} other than this machine;
  *   <li>{@value #PATIENCE}: seconds that one wait may take, 20 by default; more on a slow machine.
  * </ul>
  *
@@ -47,7 +48,8 @@ public record KernelUnderTest(
 
   /** Options for a ring on this kernel with this profile. */
   public RingOptions.Builder options() {
-    return profile.apply(RingOptions.builder().kernel(kind));
+    return profile.apply(
+        RingOptions.builder().kernel(kind).environment(World.get().environment()));
   }
 
   /** Whether it lives inside this process. */

@@ -7,7 +7,9 @@ import dev.xsc.ring.RingOptions;
 import dev.xsc.sim.internal.Machine;
 import dev.xsc.sim.internal.det.Node;
 import dev.xsc.sim.internal.disk.SimDisk;
+import dev.xsc.sim.internal.net.NetHost;
 import dev.xsc.spi.Environment;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,23 +23,30 @@ import java.util.concurrent.CompletionException;
 public final class SimHost {
   private final Simulation simulation;
   private final Node node;
+  private final NetHost attached;
   private final List<CompletableFuture<?>> running = new ArrayList<>();
   private SimDisk disk;
   private int powerCuts;
 
-  SimHost(Simulation simulation, String name, SimDisk disk) {
+  SimHost(Simulation simulation, String name, SimDisk disk, NetHost attached) {
     this.simulation = simulation;
     this.disk = disk;
+    this.attached = attached;
     node = new Node(simulation.world(), name, machine());
   }
 
   private Machine machine() {
-    return new Machine(disk, new NoNetwork());
+    return new Machine(disk, attached);
   }
 
   /** Its name. */
   public String name() {
     return node.name();
+  }
+
+  /** Its address, by which other hosts reach it. */
+  public InetAddress address() {
+    return attached.addresses().getFirst();
   }
 
   // ---- using it
@@ -113,10 +122,12 @@ public final class SimHost {
     simulation.note(name(), "power cut " + powerCuts);
     disk.powerCut();
     disk = disk.recover();
+    attached.crash();
     List<CompletableFuture<?>> interrupted = List.copyOf(running);
     running.clear();
     boolean self = simulation.runsOn(node);
     node.powerOff(machine());
+    attached.restart(disk);
     for (CompletableFuture<?> each : interrupted) {
       each.completeExceptionally(new PowerCut(name()));
     }
@@ -137,6 +148,10 @@ public final class SimHost {
     PowerCut(String host) {
       super(host + " has lost power");
     }
+  }
+
+  NetHost attached() {
+    return attached;
   }
 
   Node node() {

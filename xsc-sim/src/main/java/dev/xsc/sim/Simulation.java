@@ -9,6 +9,9 @@ import dev.xsc.sim.internal.det.Universe;
 import dev.xsc.sim.internal.det.World;
 import dev.xsc.sim.internal.disk.PagePool;
 import dev.xsc.sim.internal.disk.SimDisk;
+import dev.xsc.sim.internal.net.SimNetwork;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,7 @@ public final class Simulation implements AutoCloseable {
   private final Universe universe;
   private final World world;
   private final PagePool pages;
+  private final SimNetwork network;
   private final @Nullable TraceLog log;
   private final Map<String, SimHost> hosts = new LinkedHashMap<>();
   private boolean closed;
@@ -67,6 +72,7 @@ public final class Simulation implements AutoCloseable {
             options.maxSteps);
     world = universe.world();
     log = universe.log();
+    network = new SimNetwork(world.timeline(), world.faults(), world.tracer());
     if (options.calmAfter != Long.MAX_VALUE) {
       world.timeline().schedule(options.calmAfter, this::calm);
       world.timeline().schedule(options.endWithin, this::tooLate);
@@ -151,19 +157,19 @@ public final class Simulation implements AutoCloseable {
 
   /** Throws what it is, wrapped only if it is neither an exception nor an error. */
   static Exception rethrow(@Nullable Throwable what) {
-    switch (what) {
-      case Error error -> throw error;
-      case Exception exception -> {
-        return exception;
-      }
-      case null, default -> throw new AssertionError("failed without an exception", what);
+    if (what instanceof Exception exception) {
+      return exception;
     }
+    throw what instanceof Error error
+        ? error
+        : new AssertionError("failed without an exception", what);
   }
 
   void startThread(String name, @Nullable Object node, Runnable body) {
     universe.start(name, node, body);
   }
 
+  @SuppressWarnings("ReferenceEquality") // a node is its identity
   boolean runsOn(Object node) {
     return universe.currentNode() == node;
   }
@@ -187,17 +193,45 @@ public final class Simulation implements AutoCloseable {
   public SimHost host(String name) {
     SimHost known = hosts.get(name);
     if (known == null) {
-      known =
-          new SimHost(
-              this, name, new SimDisk(world.timeline(), world.faults(), options.disk, pages));
+      SimDisk disk = new SimDisk(world.timeline(), world.faults(), options.disk, pages);
+      known = new SimHost(this, name, disk, network.addHost(name, disk, address(hosts.size())));
       hosts.put(name, known);
     }
     return known;
   }
 
+  /** 10.0.0.1, 10.0.0.2 and so on. */
+  private static InetAddress address(int index) {
+    int number = index + 1;
+    byte[] address = {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number};
+    try {
+      return InetAddress.getByAddress(address);
+    } catch (UnknownHostException e) {
+      throw new AssertionError("four bytes are an address", e);
+    }
+  }
+
   /** All hosts, in the order in which they were made. */
   public List<SimHost> hosts() {
     return List.copyOf(hosts.values());
+  }
+
+  /** Cuts two hosts off from each other, until {@link #heal()}. */
+  public void partition(SimHost one, SimHost other) {
+    note("world", "partition of " + one + " and " + other);
+    network.partition(one.attached(), other.attached());
+  }
+
+  /** Loses everything that one host sends to another, until {@link #heal()}. */
+  public void cut(SimHost from, SimHost to) {
+    note("world", "cut from " + from + " to " + to);
+    network.link(from.attached(), to.attached()).cut();
+  }
+
+  /** Ends all partitions. */
+  public void heal() {
+    note("world", "heal");
+    network.heal();
   }
 
   /** Virtual nanoseconds since the start. */
@@ -261,6 +295,7 @@ public final class Simulation implements AutoCloseable {
   public void calm() {
     note("world", "calm");
     world.faults().stop();
+    network.heal();
     hosts.values().forEach(host -> host.node().letStuckGo());
   }
 
@@ -325,9 +360,9 @@ public final class Simulation implements AutoCloseable {
               work.run(this);
               return true;
             });
-    while (!end.isDone() && nanoTime() < time) {
-      Thread waiter = Thread.currentThread();
-      end.whenComplete((_, _) -> java.util.concurrent.locks.LockSupport.unpark(waiter));
+    Thread waiter = Thread.currentThread();
+    CompletableFuture<Boolean> told = end.whenComplete((_, _) -> LockSupport.unpark(waiter));
+    while (!told.isDone() && nanoTime() < time) {
       universe.park(this, time);
     }
     if (end.isCompletedExceptionally()) {

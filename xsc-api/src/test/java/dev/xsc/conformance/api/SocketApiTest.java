@@ -98,7 +98,7 @@ class SocketApiTest extends ApiTest {
 
   @Test
   void localSocketsConnectByPath() throws Exception {
-    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("s"));
+    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("s").toString());
     try (RingServerSocket server = xsc.listen(address)) {
       Future<RingSocket> accepted = go(server::accept);
       RingSocket client = xsc.connect(address);

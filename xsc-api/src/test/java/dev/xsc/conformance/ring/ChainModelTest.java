@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.xsc.conformance.KernelUnderTest;
 import dev.xsc.conformance.PropertyConformance;
+import dev.xsc.conformance.World;
 import dev.xsc.ring.Errno;
 import dev.xsc.ring.Posix;
 import dev.xsc.ring.Sqe;
@@ -84,7 +85,8 @@ class ChainModelTest {
 
   @Property(tries = 100)
   void linksDecideWhatRuns(@ForAll("batches") List<List<Entry>> batches) throws IOException {
-    Path file = Files.createTempFile("xsc-conformance", null);
+    Path folder = World.get().newFolder();
+    Path file = Files.createFile(folder.resolve("file"));
     Files.writeString(file, "data");
     try (RingTester ring = RingTester.open(KernelUnderTest.get().options().entries(16).build());
         Arena arena = Arena.ofShared()) {
@@ -110,6 +112,7 @@ class ChainModelTest {
       ring.run(sqe -> sqe.close(fd));
     } finally {
       Files.delete(file);
+      Files.delete(folder);
     }
   }
 

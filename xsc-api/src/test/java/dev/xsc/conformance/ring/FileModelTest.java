@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.xsc.conformance.KernelUnderTest;
 import dev.xsc.conformance.PropertyConformance;
+import dev.xsc.conformance.World;
 import dev.xsc.ring.IoVec;
 import dev.xsc.ring.Posix;
 import dev.xsc.ring.Sqe;
@@ -63,7 +64,8 @@ class FileModelTest {
   @Property(tries = 60)
   void aFileIsAnArrayOfBytes(@ForAll("steps") List<Step> steps, @ForAll long seed)
       throws IOException {
-    Path file = Files.createTempFile("xsc-conformance", null);
+    Path folder = World.get().newFolder();
+    Path file = Files.createFile(folder.resolve("file"));
     try (RingTester ring = RingTester.open(KernelUnderTest.get().options().entries(8).build());
         Arena arena = Arena.ofShared()) {
       Run run = new Run(ring, arena, file, new Random(seed));
@@ -72,6 +74,7 @@ class FileModelTest {
       run.close();
     } finally {
       Files.delete(file);
+      Files.delete(folder);
     }
   }
 

@@ -74,7 +74,7 @@ final class Sockets {
   }
 
   Pair unixPair(Path path) {
-    return pair(listener(UnixDomainSocketAddress.of(path)));
+    return pair(listener(UnixDomainSocketAddress.of(path.toString())));
   }
 
   private Pair pair(int listener) {

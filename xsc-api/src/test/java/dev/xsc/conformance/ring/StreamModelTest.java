@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.xsc.conformance.KernelUnderTest;
 import dev.xsc.conformance.PropertyConformance;
+import dev.xsc.conformance.World;
 import dev.xsc.ring.Errno;
 import dev.xsc.ring.Posix;
 import dev.xsc.ring.SockAddr;
@@ -81,9 +82,9 @@ class StreamModelTest {
   @Property(tries = 40)
   void localConnectionsAreTwoQueues(@ForAll("steps") List<Step> steps, @ForAll long seed)
       throws IOException {
-    Path folder = Files.createTempDirectory("xsc");
+    Path folder = World.get().newFolder();
     try {
-      run(UnixDomainSocketAddress.of(folder.resolve("s")), steps, seed);
+      run(UnixDomainSocketAddress.of(folder.resolve("s").toString()), steps, seed);
     } finally {
       Files.deleteIfExists(folder.resolve("s"));
       Files.delete(folder);

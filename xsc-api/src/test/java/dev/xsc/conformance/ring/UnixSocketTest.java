@@ -26,7 +26,7 @@ class UnixSocketTest extends RingTest {
   @BeforeEach
   void prepare() {
     sockets = new Sockets(this);
-    address = UnixDomainSocketAddress.of(folder.resolve("socket"));
+    address = UnixDomainSocketAddress.of(folder.resolve("socket").toString());
   }
 
   private int unixSocket() {
@@ -80,7 +80,8 @@ class UnixSocketTest extends RingTest {
     MemorySegment memory = sockets.address(address);
     assertError(Errno.ECONNREFUSED, ring.run(sqe -> sqe.connect(socket, memory)));
     write("plain", bytes("x"));
-    MemorySegment plain = sockets.address(UnixDomainSocketAddress.of(folder.resolve("plain")));
+    MemorySegment plain =
+        sockets.address(UnixDomainSocketAddress.of(folder.resolve("plain").toString()));
     assertError(Errno.ECONNREFUSED, ring.run(sqe -> sqe.connect(socket, plain)));
   }
 
@@ -88,7 +89,7 @@ class UnixSocketTest extends RingTest {
   void bindingInAMissingFolderIsRefused() {
     int socket = unixSocket();
     MemorySegment memory =
-        sockets.address(UnixDomainSocketAddress.of(folder.resolve("missing/socket")));
+        sockets.address(UnixDomainSocketAddress.of(folder.resolve("missing/socket").toString()));
     assertError(Errno.ENOENT, ring.run(sqe -> sqe.bind(socket, memory)));
   }
 

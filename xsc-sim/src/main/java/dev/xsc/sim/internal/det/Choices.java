@@ -12,6 +12,7 @@ import java.util.List;
  *
  * <p>Owned by one simulation; whoever runs in it may ask, one at a time.
  */
+@SuppressWarnings("EnumOrdinal") // numbers of streams, which never leave a run
 public abstract class Choices {
   private static final int DECISIONS = Choice.values().length;
 

@@ -28,7 +28,10 @@ final class DetDriver implements Driver {
   private final DetHost host;
   private final Runnable onStop;
   private @Nullable Running running;
-  private @Nullable Thread parked;
+
+  /** The owner while it may be parked; volatile, as is {@link #woken}, for threads from outside. */
+  private volatile @Nullable Thread parked;
+
   private int wanted;
   private volatile boolean woken;
 
@@ -122,7 +125,10 @@ final class DetDriver implements Driver {
         }
         wanted = minComplete;
         parked = Thread.currentThread();
-        world.park(this, deadline);
+        // After the store: either wake sees who is parked, or we see that it was called.
+        if (!woken) {
+          world.park(this, deadline);
+        }
         parked = null;
         // As in a kernel that hears signals only: the wait goes on.
         interrupted |= Thread.interrupted();

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.xsc.conformance;
+
+import dev.xsc.spi.Environment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What the kernel under test lives in: the machine itself, or a world that somebody has made up, as
+ * the system property {@value #PROPERTY} says with the name of a class.
+ */
+public interface World {
+  /** Name of a class that implements this and has a constructor without parameters. */
+  String PROPERTY = "xsc.test.world";
+
+  /** The one of this run. */
+  static World get() {
+    return Holder.INSTANCE;
+  }
+
+  /** Clock and threads for rings and runtimes. */
+  Environment environment();
+
+  /** A new empty folder on the disk that the kernel works on. */
+  Path newFolder() throws IOException;
+
+  /** Has the instance made on first use. */
+  final class Holder {
+    private static final World INSTANCE = make();
+
+    private Holder() {}
+
+    private static World make() {
+      String name = System.getProperty(PROPERTY, "");
+      if (name.isBlank()) {
+        return new RealWorld();
+      }
+      try {
+        return Class.forName(name).asSubclass(World.class).getDeclaredConstructor().newInstance();
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(PROPERTY + "=" + name + " cannot be made", e);
+      }
+    }
+  }
+
+  /** The machine that runs the tests. */
+  final class RealWorld implements World {
+    private RealWorld() {}
+
+    @Override
+    public Environment environment() {
+      return Environment.system();
+    }
+
+    @Override
+    public Path newFolder() throws IOException {
+      return Files.createTempDirectory("xsc-conformance");
+    }
+  }
+}
