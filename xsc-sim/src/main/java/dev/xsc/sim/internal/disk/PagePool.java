@@ -23,6 +23,7 @@ public final class PagePool {
   }
 
   /** Takes an array back that nobody uses any more. */
+  @SuppressWarnings("ReferenceEquality") // This very array is shared, not any one like it.
   void give(byte[] page) {
     if (page != Page.ZEROS && free.size() < LIMIT) {
       free.add(page);

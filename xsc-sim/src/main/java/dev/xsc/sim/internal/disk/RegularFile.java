@@ -132,8 +132,7 @@ final class RegularFile extends Inode {
       if (!volume.allocate(page)) {
         break;
       }
-      MemorySegment.copy(
-          from, JAVA_BYTE, done, page.writable(volume.pool, n == Page.SIZE), at, n);
+      MemorySegment.copy(from, JAVA_BYTE, done, page.writable(volume.pool, n == Page.SIZE), at, n);
       mark(page, at, at + n, direct);
       done += n;
     }

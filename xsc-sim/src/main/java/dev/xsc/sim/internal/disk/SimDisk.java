@@ -189,8 +189,7 @@ public final class SimDisk implements Disk {
         return new SimFile(this, file, flags);
       }
       case SymbolicLink _ ->
-          throw new ErrnoException(
-              (flags & Posix.O_DIRECTORY) != 0 ? Errno.ENOTDIR : Errno.ELOOP);
+          throw new ErrnoException((flags & Posix.O_DIRECTORY) != 0 ? Errno.ENOTDIR : Errno.ELOOP);
       case SocketFile _ ->
           throw new ErrnoException(
               (flags & Posix.O_DIRECTORY) != 0 || walk.slash ? Errno.ENOTDIR : Errno.ENXIO);

@@ -7,8 +7,8 @@ import dev.xsc.sim.internal.det.Choice;
 import dev.xsc.sim.internal.det.Faults;
 
 /**
- * The way from one host to another; the way back is another link. Packets keep their order unless
- * a fault changes it.
+ * The way from one host to another; the way back is another link. Packets keep their order unless a
+ * fault changes it.
  *
  * <p>A host's way to itself is instant and loses nothing, as on Linux: what is sent over loopback
  * has arrived when the call returns.

@@ -42,8 +42,7 @@ public final class NetHost implements Network {
   /** The two ends of a connection, the host's own first. */
   record Connection(InetSocketAddress local, InetSocketAddress remote) {}
 
-  NetHost(
-      SimNetwork network, String name, @Nullable SimDisk disk, InetAddress... addresses) {
+  NetHost(SimNetwork network, String name, @Nullable SimDisk disk, InetAddress... addresses) {
     this.network = network;
     this.name = name;
     this.disk = disk;

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>TCP down to segments: connecting with retries, a backlog, send and receive windows,
  *       retransmission with growing time-outs (200 ms to 120 s, 15 times, then ETIMEDOUT),
- *       half-close, resets, keepalive, TIME_WAIT. Loss, reordering and partitions delay a stream and
- *       never change it. No congestion control, no urgent data, no delayed acknowledgements.
+ *       half-close, resets, keepalive, TIME_WAIT. Loss, reordering and partitions delay a stream
+ *       and never change it. No congestion control, no urgent data, no delayed acknowledgements.
  *   <li>UDP: messages that are lost, doubled, late and out of order between hosts; refusals reach
  *       connected sockets as ECONNREFUSED. No multicast or broadcast: ENETUNREACH.
  *   <li>Local stream sockets and pipes, which no fault but short transfers touches.

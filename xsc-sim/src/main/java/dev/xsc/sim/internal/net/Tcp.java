@@ -57,9 +57,6 @@ final class Tcp {
     boolean v4 = syn.to().getAddress() instanceof Inet4Address;
     return (TcpSocket)
         host.streams.find(
-            syn.to(),
-            socket ->
-                socket.listens()
-                    && (v4 || socket.domain() == SockAddr.AF_INET6));
+            syn.to(), socket -> socket.listens() && (v4 || socket.domain() == SockAddr.AF_INET6));
   }
 }

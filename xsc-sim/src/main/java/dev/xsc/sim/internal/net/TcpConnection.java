@@ -330,9 +330,7 @@ final class TcpConnection {
   /** The peer has no such connection, or has broken it off. */
   void wasReset() {
     int errno =
-        state == State.CONNECTING
-            ? Errno.ECONNREFUSED
-            : peerEnded ? Errno.EPIPE : Errno.ECONNRESET;
+        state == State.CONNECTING ? Errno.ECONNREFUSED : peerEnded ? Errno.EPIPE : Errno.ECONNRESET;
     broken(errno);
   }
 
@@ -393,9 +391,8 @@ final class TcpConnection {
     if (state != State.ESTABLISHED) {
       return;
     }
-    int most = network.route(host, remote.getAddress()) == host
-        ? Tcp.LOOPBACK_SEGMENT
-        : Tcp.SEGMENT;
+    int most =
+        network.route(host, remote.getAddress()) == host ? Tcp.LOOPBACK_SEGMENT : Tcp.SEGMENT;
     while (sent < written && sent < allowed) {
       transmit((int) Math.min(Math.min(most, written - sent), allowed - sent));
     }

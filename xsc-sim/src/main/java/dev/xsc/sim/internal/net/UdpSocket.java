@@ -73,8 +73,7 @@ final class UdpSocket extends SimSocket {
     InetAddress source = requireRoute(to);
     if (local == null) {
       local = host.datagrams.bind(this, new InetSocketAddress(source, 0));
-    } else if (local instanceof InetSocketAddress bound
-        && bound.getAddress().isAnyLocalAddress()) {
+    } else if (local instanceof InetSocketAddress bound && bound.getAddress().isAnyLocalAddress()) {
       host.datagrams.release(this);
       local = host.datagrams.bind(this, new InetSocketAddress(source, bound.getPort()));
     }
@@ -134,9 +133,7 @@ final class UdpSocket extends SimSocket {
       throw new ErrnoException(options.broadcast ? Errno.ENETUNREACH : Errno.EACCES);
     }
     InetAddress source = host.sourceFor(address);
-    if (address.isMulticastAddress()
-        || source == null
-        || network.route(host, address) == null) {
+    if (address.isMulticastAddress() || source == null || network.route(host, address) == null) {
       throw new ErrnoException(Errno.ENETUNREACH);
     }
     return source;
@@ -172,8 +169,7 @@ final class UdpSocket extends SimSocket {
         host.datagrams.find(
             to,
             socket ->
-                (v4 || socket.domain() == SockAddr.AF_INET6)
-                    && ((UdpSocket) socket).hears(from));
+                (v4 || socket.domain() == SockAddr.AF_INET6) && ((UdpSocket) socket).hears(from));
     if (found instanceof UdpSocket socket) {
       socket.take(new Datagram(from, bytes));
       return;
@@ -203,8 +199,7 @@ final class UdpSocket extends SimSocket {
   /** Word of a port without a socket: told to those who are connected to it. */
   private static void refused(NetHost host, InetSocketAddress sender, InetSocketAddress target) {
     SimSocket found =
-        host.datagrams.find(
-            sender, socket -> target.equals(((UdpSocket) socket).peer));
+        host.datagrams.find(sender, socket -> target.equals(((UdpSocket) socket).peer));
     if (found instanceof UdpSocket socket) {
       socket.fail(Errno.ECONNREFUSED);
       socket.announce(ANYTHING);

@@ -108,9 +108,7 @@ final class DiskWorld {
 
   private record Closing(DirectoryFile directory) implements AutoCloseable {
     Closing(Disk disk, String name) throws IOException {
-      this(
-          (DirectoryFile)
-              disk.open(null, path(name), Posix.O_RDONLY | Posix.O_DIRECTORY, 0));
+      this((DirectoryFile) disk.open(null, path(name), Posix.O_RDONLY | Posix.O_DIRECTORY, 0));
     }
 
     @Override

@@ -64,8 +64,7 @@ class FileContentTest {
       @ForAll("steps") List<Step> steps, @ForAll DiskOptions.Names names, @ForAll long seed)
       throws IOException {
     // Content that is lost or kept without a sync makes no difference to programs.
-    FaultPlan plan =
-        FaultPlan.swarm(seed, java.util.EnumSet.of(dev.xsc.sim.Fault.Group.CRASH));
+    FaultPlan plan = FaultPlan.swarm(seed, java.util.EnumSet.of(dev.xsc.sim.Fault.Group.CRASH));
     DiskWorld world = new DiskWorld(seed, plan, DiskOptions.USUAL.with(names));
     world.file("file").close();
     world.syncFolder("/");

@@ -33,8 +33,29 @@ import net.jqwik.api.Property;
  */
 class KernelDifferenceTest {
   private static final String[] NAMES = {
-    "a", "b", "a/b", "a/c", "b/a", "a/b/c", "a/b/d", "link", "link/b", "loop", "a/", "b/", "c/",
-    ".", "..", "a/.", "a/..", "a/../b", "missing/x", "dangling", "a/b/../c", "a//b", "c"
+    "a",
+    "b",
+    "a/b",
+    "a/c",
+    "b/a",
+    "a/b/c",
+    "a/b/d",
+    "link",
+    "link/b",
+    "loop",
+    "a/",
+    "b/",
+    "c/",
+    ".",
+    "..",
+    "a/.",
+    "a/..",
+    "a/../b",
+    "missing/x",
+    "dangling",
+    "a/b/../c",
+    "a//b",
+    "c"
   };
   private static final int[] FLAGS = {
     Posix.O_RDONLY,
@@ -52,8 +73,11 @@ class KernelDifferenceTest {
   };
 
   private static final int[] MODES = {
-    0, Posix.FALLOC_FL_KEEP_SIZE, Posix.FALLOC_FL_KEEP_SIZE | Posix.FALLOC_FL_PUNCH_HOLE,
-    Posix.FALLOC_FL_ZERO_RANGE, Posix.FALLOC_FL_ZERO_RANGE | Posix.FALLOC_FL_KEEP_SIZE
+    0,
+    Posix.FALLOC_FL_KEEP_SIZE,
+    Posix.FALLOC_FL_KEEP_SIZE | Posix.FALLOC_FL_PUNCH_HOLE,
+    Posix.FALLOC_FL_ZERO_RANGE,
+    Posix.FALLOC_FL_ZERO_RANGE | Posix.FALLOC_FL_KEEP_SIZE
   };
 
   /** One of the two sides: results as text. */
@@ -95,27 +119,27 @@ class KernelDifferenceTest {
           + " "
           + new String(other, StandardCharsets.UTF_8)
           + ": "
-          + result(
-              () ->
-                  switch (kind) {
-                    case 0 -> {
-                      disk.makeDirectory(base, path, 0755);
-                      yield "made";
-                    }
-                    case 1 -> {
-                      disk.unlink(base, path, random.next(2) == 0);
-                      yield "gone";
-                    }
-                    case 2, 3 -> {
-                      disk.rename(base, path, base, other, (int) random.next(3));
-                      yield "renamed";
-                    }
-                    case 4 -> stat(path, random.next(2) == 0);
-                    case 5, 6, 7 -> open(path, FLAGS[(int) random.next(FLAGS.length)]);
-                    default -> chosen instanceof DiskFile file
+          + result(() ->
+              switch (kind) {
+                case 0 -> {
+                  disk.makeDirectory(base, path, 0755);
+                  yield "made";
+                }
+                case 1 -> {
+                  disk.unlink(base, path, random.next(2) == 0);
+                  yield "gone";
+                }
+                case 2, 3 -> {
+                  disk.rename(base, path, base, other, (int) random.next(3));
+                  yield "renamed";
+                }
+                case 4 -> stat(path, random.next(2) == 0);
+                case 5, 6, 7 -> open(path, FLAGS[(int) random.next(FLAGS.length)]);
+                default ->
+                    chosen instanceof DiskFile file
                         ? transfer(file, kind, offset, length)
                         : "no file";
-                  });
+              });
     }
 
     private static byte[] name(SplitMix random) {

@@ -48,9 +48,7 @@ final class Libc {
             };
       }
       long result =
-          (long)
-              SYSCALL.invokeExact(
-                  state, (long) number, all[0], all[1], all[2], all[3], all[4]);
+          (long) SYSCALL.invokeExact(state, (long) number, all[0], all[1], all[2], all[3], all[4]);
       return result == -1 ? -state.get(JAVA_INT, 0) : result;
     } catch (Throwable e) {
       throw new AssertionError(e);

@@ -97,8 +97,7 @@ class NameDurabilityTest {
   }
 
   @Property(tries = 500)
-  void aSwapHappensAsAWhole(@ForAll long seed, @ForAll DiskOptions.Names names)
-      throws IOException {
+  void aSwapHappensAsAWhole(@ForAll long seed, @ForAll DiskOptions.Names names) throws IOException {
     DiskWorld world = world(seed, HALF, names);
     make(world, "one", 1);
     world.disk.makeDirectory(null, path("two"), 0755);
@@ -141,8 +140,7 @@ class NameDurabilityTest {
 
   @Test
   void anUnnamedFileIsNeverLeft() throws IOException {
-    DiskWorld world =
-        world(1, HALF.with(Fault.CRASH_LOST_NAME, 0), DiskOptions.Names.ORDERED);
+    DiskWorld world = world(1, HALF.with(Fault.CRASH_LOST_NAME, 0), DiskOptions.Names.ORDERED);
     DiskFile file = world.open("/", Posix.O_RDWR | Posix.O_TMPFILE);
     write(file, filled(100, 1), 0);
     file.force(true);
@@ -152,8 +150,7 @@ class NameDurabilityTest {
 
   @Property(tries = 500)
   void aJournalLeavesAPrefix(@ForAll long seed) throws IOException {
-    DiskWorld world =
-        world(seed, HALF.with(Fault.CRASH_LOST_NAME, 0.1), DiskOptions.Names.ORDERED);
+    DiskWorld world = world(seed, HALF.with(Fault.CRASH_LOST_NAME, 0.1), DiskOptions.Names.ORDERED);
     SplitMix random = new SplitMix(seed);
     List<Set<String>> states = new ArrayList<>();
     Set<String> now = new TreeSet<>();
@@ -175,8 +172,7 @@ class NameDurabilityTest {
     }
     world.crash();
     Set<String> left = new TreeSet<>(Set.of(world.list("/")));
-    assertTrue(
-        states.subList(synced, states.size()).contains(left), () -> left + " of " + states);
+    assertTrue(states.subList(synced, states.size()).contains(left), () -> left + " of " + states);
   }
 
   @Test
@@ -223,12 +219,11 @@ class NameDurabilityTest {
       int errno =
           switch ((int) random.next(4)) {
             case 0 ->
-                DiskWorld.errno(
-                    () ->
-                        world.disk.makeDirectory(
-                            null, path(target + "/n" + random.next(4)), 0755));
+                DiskWorld.errno(() ->
+                    world.disk.makeDirectory(null, path(target + "/n" + random.next(4)), 0755));
             case 1 -> DiskWorld.errno(() -> world.syncFolder(target + "/"));
-            default -> DiskWorld.errno(() -> rename(world, from, target + "/m" + random.next(4), 1));
+            default ->
+                DiskWorld.errno(() -> rename(world, from, target + "/m" + random.next(4), 1));
           };
       assertTrue(errno == 0 || errno == 17 || errno == 22, "errno " + errno);
       if (random.next(8) == 0) {

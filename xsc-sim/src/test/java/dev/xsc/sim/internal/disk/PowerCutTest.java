@@ -288,16 +288,15 @@ class PowerCutTest {
       int offset = (int) random.next(9000);
       int kind = (int) random.next(10);
       int errno =
-          DiskWorld.errno(
-              () -> {
-                DiskFile file = world.file(name);
-                text.append(write(file, filled(3000, kind), offset));
-                if (kind < 3) {
-                  file.force(kind == 0);
-                }
-                text.append(Arrays.hashCode(read(file, 0, 20_000)));
-                file.close();
-              });
+          DiskWorld.errno(() -> {
+            DiskFile file = world.file(name);
+            text.append(write(file, filled(3000, kind), offset));
+            if (kind < 3) {
+              file.force(kind == 0);
+            }
+            text.append(Arrays.hashCode(read(file, 0, 20_000)));
+            file.close();
+          });
       text.append('/').append(errno).append(' ').append(world.disk.latency());
       if (kind == 9) {
         world.crash();

@@ -128,8 +128,15 @@ class ConnectionsTest {
     assertEquals(5, send(pair.server(), HELLO));
     world.pass(SECOND);
     assertArrayEquals(HELLO, receive(pair.client(), 10));
-    assertEquals(-Errno.EAGAIN, result(() -> pair.client().receive(
-        dev.xsc.sim.internal.Buffers.of(MemorySegment.ofArray(new byte[1])), 0, 0, null)));
+    assertEquals(
+        -Errno.EAGAIN,
+        result(() ->
+            pair.client()
+                .receive(
+                    dev.xsc.sim.internal.Buffers.of(MemorySegment.ofArray(new byte[1])),
+                    0,
+                    0,
+                    null)));
   }
 
   @Test
@@ -178,8 +185,7 @@ class ConnectionsTest {
     pair.client().close();
     world.pass(SECOND);
     assertEquals(
-        Posix.POLLERR | Posix.POLLHUP,
-        pair.server().poll(0, 0) & (Posix.POLLERR | Posix.POLLHUP));
+        Posix.POLLERR | Posix.POLLHUP, pair.server().poll(0, 0) & (Posix.POLLERR | Posix.POLLHUP));
     assertEquals(-Errno.ECONNRESET, result(() -> receive(pair.server(), 1).length));
   }
 
@@ -278,9 +284,7 @@ class ConnectionsTest {
   void optionsAreKept() throws IOException {
     SocketObject socket = world.tcp(world.one);
     MemorySegment value = number(0);
-    int[] flags = {
-      Posix.SO_REUSEADDR, Posix.SO_REUSEPORT, Posix.SO_KEEPALIVE, Posix.SO_BROADCAST
-    };
+    int[] flags = {Posix.SO_REUSEADDR, Posix.SO_REUSEPORT, Posix.SO_KEEPALIVE, Posix.SO_BROADCAST};
     for (int flag : flags) {
       socket.setOption(Posix.SOL_SOCKET, flag, number(1));
       assertEquals(4, socket.getOption(Posix.SOL_SOCKET, flag, value));
@@ -289,7 +293,6 @@ class ConnectionsTest {
     socket.setOption(Posix.SOL_SOCKET, Posix.SO_RCVBUF, number(10_000));
     socket.getOption(Posix.SOL_SOCKET, Posix.SO_RCVBUF, value);
     assertEquals(20_000, value.get(ValueLayout.JAVA_INT_UNALIGNED, 0));
-    assertEquals(
-        -Errno.ENOPROTOOPT, result(() -> socket.getOption(Posix.SOL_SOCKET, 999, value)));
+    assertEquals(-Errno.ENOPROTOOPT, result(() -> socket.getOption(Posix.SOL_SOCKET, 999, value)));
   }
 }

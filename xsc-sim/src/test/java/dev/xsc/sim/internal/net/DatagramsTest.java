@@ -98,8 +98,7 @@ class DatagramsTest {
     sendTo(other, message(1), at(2, 9));
     NetWorld.send(connected, message(1));
     world.pass(SECOND);
-    assertEquals(
-        Posix.POLLERR, connected.poll(0, Posix.POLLERR) & Posix.POLLERR);
+    assertEquals(Posix.POLLERR, connected.poll(0, Posix.POLLERR) & Posix.POLLERR);
     assertEquals(-Errno.ECONNREFUSED, result(() -> NetWorld.send(connected, message(1))));
     assertNull(receive(other, 10));
   }

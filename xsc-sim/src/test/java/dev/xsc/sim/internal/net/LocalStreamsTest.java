@@ -60,8 +60,7 @@ class LocalStreamsTest {
     NetWorld own = new NetWorld(seed, plan);
     Random random = new Random(seed);
     NetWorld.Pair sockets = pair(own);
-    Pipe pipe =
-        asPipe ? own.one.pipe() : new Pipe(sockets.server(), sockets.client());
+    Pipe pipe = asPipe ? own.one.pipe() : new Pipe(sockets.server(), sockets.client());
     ByteArrayOutputStream sent = new ByteArrayOutputStream();
     ByteArrayOutputStream received = new ByteArrayOutputStream();
     for (int i = 0; i < 200; i++) {
@@ -94,11 +93,10 @@ class LocalStreamsTest {
     SocketObject listener = listener(world, 1);
     assertEquals(
         -Errno.EADDRINUSE,
-        result(
-            () -> {
-              socket(world).bind(NAME);
-              return 0;
-            }));
+        result(() -> {
+          socket(world).bind(NAME);
+          return 0;
+        }));
     listener.close();
     assertEquals(-Errno.ECONNREFUSED, result(() -> client.connect(NAME, false)));
   }
@@ -147,8 +145,7 @@ class LocalStreamsTest {
     Pipe pipe = world.one.pipe();
     send(pipe.sink(), HELLO);
     pipe.sink().close();
-    assertEquals(
-        Posix.POLLIN | Posix.POLLHUP, ((Pollable) pipe.source()).poll(0, Posix.POLLIN));
+    assertEquals(Posix.POLLIN | Posix.POLLHUP, ((Pollable) pipe.source()).poll(0, Posix.POLLIN));
     assertArrayEquals(HELLO, receive(pipe.source(), 10));
     assertEquals(0, receive(pipe.source(), 10).length);
     Pipe broken = world.one.pipe();

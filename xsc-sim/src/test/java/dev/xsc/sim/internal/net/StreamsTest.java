@@ -139,17 +139,16 @@ class StreamsTest {
     SplitMix random = new SplitMix(seed);
     StringBuilder text = new StringBuilder();
     int connected =
-        result(
-            () -> {
-              NetWorld.Pair pair = world.connection(80);
-              Traffic way = new Traffic(pair.client(), pair.server());
-              for (int i = 0; i < 100; i++) {
-                text.append(way.sendSome(1 + (int) random.next(30_000))).append(' ');
-                world.pass(random.next(5_000_000));
-                text.append(way.receiveSome(40_000)).append(' ').append(world.time.now());
-              }
-              return 0;
-            });
+        result(() -> {
+          NetWorld.Pair pair = world.connection(80);
+          Traffic way = new Traffic(pair.client(), pair.server());
+          for (int i = 0; i < 100; i++) {
+            text.append(way.sendSome(1 + (int) random.next(30_000))).append(' ');
+            world.pass(random.next(5_000_000));
+            text.append(way.receiveSome(40_000)).append(' ').append(world.time.now());
+          }
+          return 0;
+        });
     return text.append(connected).toString();
   }
 
