@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param size in bytes
  * @param mode file type and permission bits; see {@link Posix#S_IFMT}
  * @param inode number
- * @param blocks of 512 bytes that it occupies
+ * @param blocks of 512 bytes that it occupies; negative if the kernel does not know
  * @param modified when its content changed
  */
 public record FileStatus(long size, int mode, long inode, long blocks, Instant modified) {

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.xsc;
 
+import dev.xsc.internal.ByteBufferLoan;
 import dev.xsc.internal.Handle;
 import dev.xsc.internal.Leaks;
+import dev.xsc.internal.Loan;
+import dev.xsc.internal.SegmentLoan;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +30,21 @@ public abstract sealed class RingChannel implements Channel
     this.xsc = xsc;
     this.handle = handle;
     handle.closes(Leaks.track(this, getClass().getSimpleName() + " " + handle, xsc.reportsLeaks()));
+  }
+
+  /** Loan of what remains in the buffer; {@code reads} says whether the kernel writes into it. */
+  final Loan lend(ByteBuffer buffer, boolean reads) {
+    return new ByteBufferLoan(buffer, reads, xsc.checked());
+  }
+
+  /** Loan of the whole segment. */
+  final Loan lend(MemorySegment segment, boolean reads) {
+    return SegmentLoan.of(segment, reads, xsc.checked());
+  }
+
+  /** Loans of the buffers. */
+  static List<Loan> loans(List<IoBuffer> buffers) {
+    return buffers.stream().<Loan>map(IoBuffer::loan).toList();
   }
 
   /** Whether {@link #close()} has not been called yet. */

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.xsc;
 
-import dev.xsc.internal.ByteBufferLoan;
 import dev.xsc.internal.DatagramTransfer;
 import dev.xsc.internal.Handle;
 import dev.xsc.internal.Loan;
-import dev.xsc.internal.SegmentLoan;
 import dev.xsc.internal.SocketNames;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -63,22 +61,22 @@ public final class RingDatagramSocket extends RingChannel {
    * @return its size
    */
   public int send(ByteBuffer buffer, SocketAddress to) throws IOException {
-    return sending(new ByteBufferLoan(buffer, false, xsc.checked()), to).awaitValue();
+    return sending(lend(buffer, false), to).awaitValue();
   }
 
   /** {@link #send(ByteBuffer, SocketAddress)} without blocking. */
   public RingFuture<Integer> sendAsync(ByteBuffer buffer, SocketAddress to) {
-    return sending(new ByteBufferLoan(buffer, false, xsc.checked()), to).submit();
+    return sending(lend(buffer, false), to).submit();
   }
 
   /** Waits for a datagram; blocks the calling thread. */
   public Received receive(ByteBuffer buffer) throws IOException {
-    return receiving(new ByteBufferLoan(buffer, true, xsc.checked())).awaitValue();
+    return receiving(lend(buffer, true)).awaitValue();
   }
 
   /** {@link #receive(ByteBuffer)} without blocking. */
   public RingFuture<Received> receiveAsync(ByteBuffer buffer) {
-    return receiving(new ByteBufferLoan(buffer, true, xsc.checked())).submit();
+    return receiving(lend(buffer, true)).submit();
   }
 
   /**
@@ -87,22 +85,22 @@ public final class RingDatagramSocket extends RingChannel {
    * @return its size
    */
   public int send(MemorySegment buffer, SocketAddress to) throws IOException {
-    return sending(SegmentLoan.of(buffer, false, xsc.checked()), to).awaitValue();
+    return sending(lend(buffer, false), to).awaitValue();
   }
 
   /** {@link #send(MemorySegment, SocketAddress)} without blocking. */
   public RingFuture<Integer> sendAsync(MemorySegment buffer, SocketAddress to) {
-    return sending(SegmentLoan.of(buffer, false, xsc.checked()), to).submit();
+    return sending(lend(buffer, false), to).submit();
   }
 
   /** Waits for a datagram; blocks the calling thread. */
   public Received receive(MemorySegment buffer) throws IOException {
-    return receiving(SegmentLoan.of(buffer, true, xsc.checked())).awaitValue();
+    return receiving(lend(buffer, true)).awaitValue();
   }
 
   /** {@link #receive(MemorySegment)} without blocking. */
   public RingFuture<Received> receiveAsync(MemorySegment buffer) {
-    return receiving(SegmentLoan.of(buffer, true, xsc.checked())).submit();
+    return receiving(lend(buffer, true)).submit();
   }
 
   /** Bounds each receive that starts from now on; see {@link RingSocket#readTimeout}. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.xsc;
 
+import dev.xsc.internal.ErrnoWords;
 import dev.xsc.ring.Errno;
 import dev.xsc.ring.Op;
 import java.io.Serializable;
@@ -37,9 +38,9 @@ public interface RingFailure {
    * @param target path, address or descriptor
    */
   record Detail(int errno, Op op, String target) implements Serializable {
-    /** As in {@code ENOENT from OPENAT}. */
+    /** As in {@code ENOENT from OPENAT}, with the meaning of less known errors in brackets. */
     public String reason() {
-      return Errno.name(errno) + " from " + op;
+      return ErrnoWords.describe(errno) + " from " + op;
     }
   }
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.xsc;
 
-import dev.xsc.internal.ByteBufferLoan;
 import dev.xsc.internal.Command;
+import dev.xsc.internal.FileTransfer;
 import dev.xsc.internal.Handle;
 import dev.xsc.internal.Loan;
-import dev.xsc.internal.SegmentLoan;
 import dev.xsc.internal.Transfer;
 import dev.xsc.internal.VectoredTransfer;
 import dev.xsc.ring.Op;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,15 +57,14 @@ public final class RingFile extends RingChannel {
    * @return bytes read, −1 at the end of the file
    */
   public int read(IoBuffer buffer, long position) throws IOException {
-    return new Transfer(Op.READ, handle, buffer.loan(), checkPosition(position), false, 0)
-        .transfer();
+    return transfer(Op.READ, buffer.loan(), position, false).transfer();
   }
 
   /**
    * {@link #read(IoBuffer, long)} without blocking; the buffer is lent until the future completes.
    */
   public RingFuture<Integer> readAsync(IoBuffer buffer, long position) {
-    return new Transfer(Op.READ, handle, buffer.loan(), checkPosition(position), false, 0).submit();
+    return transfer(Op.READ, buffer.loan(), position, false).submit();
   }
 
   /**
@@ -77,7 +74,7 @@ public final class RingFile extends RingChannel {
    * @throws java.io.EOFException at the end of the file
    */
   public void readFully(IoBuffer buffer, long position) throws IOException {
-    new Transfer(Op.READ, handle, buffer.loan(), checkPosition(position), true, 0).transfer();
+    transfer(Op.READ, buffer.loan(), position, true).transfer();
   }
 
   /**
@@ -85,7 +82,7 @@ public final class RingFile extends RingChannel {
    * completes.
    */
   public RingFuture<Integer> readFullyAsync(IoBuffer buffer, long position) {
-    return new Transfer(Op.READ, handle, buffer.loan(), checkPosition(position), true, 0).submit();
+    return transfer(Op.READ, buffer.loan(), position, true).submit();
   }
 
   /**
@@ -95,16 +92,14 @@ public final class RingFile extends RingChannel {
    * @return bytes written
    */
   public int write(IoBuffer buffer, long position) throws IOException {
-    return new Transfer(Op.WRITE, handle, buffer.loan(), checkPosition(position), false, 0)
-        .transfer();
+    return transfer(Op.WRITE, buffer.loan(), position, false).transfer();
   }
 
   /**
    * {@link #write(IoBuffer, long)} without blocking; the buffer is lent until the future completes.
    */
   public RingFuture<Integer> writeAsync(IoBuffer buffer, long position) {
-    return new Transfer(Op.WRITE, handle, buffer.loan(), checkPosition(position), false, 0)
-        .submit();
+    return transfer(Op.WRITE, buffer.loan(), position, false).submit();
   }
 
   /**
@@ -113,7 +108,7 @@ public final class RingFile extends RingChannel {
    * @param position in the file, 0 or more
    */
   public void writeFully(IoBuffer buffer, long position) throws IOException {
-    new Transfer(Op.WRITE, handle, buffer.loan(), checkPosition(position), true, 0).transfer();
+    transfer(Op.WRITE, buffer.loan(), position, true).transfer();
   }
 
   /**
@@ -121,7 +116,7 @@ public final class RingFile extends RingChannel {
    * completes.
    */
   public RingFuture<Integer> writeFullyAsync(IoBuffer buffer, long position) {
-    return new Transfer(Op.WRITE, handle, buffer.loan(), checkPosition(position), true, 0).submit();
+    return transfer(Op.WRITE, buffer.loan(), position, true).submit();
   }
 
   /**
@@ -131,14 +126,7 @@ public final class RingFile extends RingChannel {
    * @return bytes read, −1 at the end of the file
    */
   public int read(ByteBuffer buffer, long position) throws IOException {
-    return new Transfer(
-            Op.READ,
-            handle,
-            new ByteBufferLoan(buffer, true, xsc.checked()),
-            checkPosition(position),
-            false,
-            0)
-        .transfer();
+    return transfer(Op.READ, lend(buffer, true), position, false).transfer();
   }
 
   /**
@@ -146,14 +134,7 @@ public final class RingFile extends RingChannel {
    * completes.
    */
   public RingFuture<Integer> readAsync(ByteBuffer buffer, long position) {
-    return new Transfer(
-            Op.READ,
-            handle,
-            new ByteBufferLoan(buffer, true, xsc.checked()),
-            checkPosition(position),
-            false,
-            0)
-        .submit();
+    return transfer(Op.READ, lend(buffer, true), position, false).submit();
   }
 
   /**
@@ -163,14 +144,7 @@ public final class RingFile extends RingChannel {
    * @throws java.io.EOFException at the end of the file
    */
   public void readFully(ByteBuffer buffer, long position) throws IOException {
-    new Transfer(
-            Op.READ,
-            handle,
-            new ByteBufferLoan(buffer, true, xsc.checked()),
-            checkPosition(position),
-            true,
-            0)
-        .transfer();
+    transfer(Op.READ, lend(buffer, true), position, true).transfer();
   }
 
   /**
@@ -178,14 +152,7 @@ public final class RingFile extends RingChannel {
    * completes.
    */
   public RingFuture<Integer> readFullyAsync(ByteBuffer buffer, long position) {
-    return new Transfer(
-            Op.READ,
-            handle,
-            new ByteBufferLoan(buffer, true, xsc.checked()),
-            checkPosition(position),
-            true,
-            0)
-        .submit();
+    return transfer(Op.READ, lend(buffer, true), position, true).submit();
   }
 
   /**
@@ -195,14 +162,7 @@ public final class RingFile extends RingChannel {
    * @return bytes written
    */
   public int write(ByteBuffer buffer, long position) throws IOException {
-    return new Transfer(
-            Op.WRITE,
-            handle,
-            new ByteBufferLoan(buffer, false, xsc.checked()),
-            checkPosition(position),
-            false,
-            0)
-        .transfer();
+    return transfer(Op.WRITE, lend(buffer, false), position, false).transfer();
   }
 
   /**
@@ -210,14 +170,7 @@ public final class RingFile extends RingChannel {
    * completes.
    */
   public RingFuture<Integer> writeAsync(ByteBuffer buffer, long position) {
-    return new Transfer(
-            Op.WRITE,
-            handle,
-            new ByteBufferLoan(buffer, false, xsc.checked()),
-            checkPosition(position),
-            false,
-            0)
-        .submit();
+    return transfer(Op.WRITE, lend(buffer, false), position, false).submit();
   }
 
   /**
@@ -226,14 +179,7 @@ public final class RingFile extends RingChannel {
    * @param position in the file, 0 or more
    */
   public void writeFully(ByteBuffer buffer, long position) throws IOException {
-    new Transfer(
-            Op.WRITE,
-            handle,
-            new ByteBufferLoan(buffer, false, xsc.checked()),
-            checkPosition(position),
-            true,
-            0)
-        .transfer();
+    transfer(Op.WRITE, lend(buffer, false), position, true).transfer();
   }
 
   /**
@@ -241,14 +187,7 @@ public final class RingFile extends RingChannel {
    * completes.
    */
   public RingFuture<Integer> writeFullyAsync(ByteBuffer buffer, long position) {
-    return new Transfer(
-            Op.WRITE,
-            handle,
-            new ByteBufferLoan(buffer, false, xsc.checked()),
-            checkPosition(position),
-            true,
-            0)
-        .submit();
+    return transfer(Op.WRITE, lend(buffer, false), position, true).submit();
   }
 
   /**
@@ -258,14 +197,7 @@ public final class RingFile extends RingChannel {
    * @return bytes read, −1 at the end of the file
    */
   public int read(MemorySegment buffer, long position) throws IOException {
-    return new Transfer(
-            Op.READ,
-            handle,
-            SegmentLoan.of(buffer, true, xsc.checked()),
-            checkPosition(position),
-            false,
-            0)
-        .transfer();
+    return transfer(Op.READ, lend(buffer, true), position, false).transfer();
   }
 
   /**
@@ -273,14 +205,7 @@ public final class RingFile extends RingChannel {
    * completes.
    */
   public RingFuture<Integer> readAsync(MemorySegment buffer, long position) {
-    return new Transfer(
-            Op.READ,
-            handle,
-            SegmentLoan.of(buffer, true, xsc.checked()),
-            checkPosition(position),
-            false,
-            0)
-        .submit();
+    return transfer(Op.READ, lend(buffer, true), position, false).submit();
   }
 
   /**
@@ -290,14 +215,7 @@ public final class RingFile extends RingChannel {
    * @throws java.io.EOFException at the end of the file
    */
   public void readFully(MemorySegment buffer, long position) throws IOException {
-    new Transfer(
-            Op.READ,
-            handle,
-            SegmentLoan.of(buffer, true, xsc.checked()),
-            checkPosition(position),
-            true,
-            0)
-        .transfer();
+    transfer(Op.READ, lend(buffer, true), position, true).transfer();
   }
 
   /**
@@ -305,14 +223,7 @@ public final class RingFile extends RingChannel {
    * completes.
    */
   public RingFuture<Integer> readFullyAsync(MemorySegment buffer, long position) {
-    return new Transfer(
-            Op.READ,
-            handle,
-            SegmentLoan.of(buffer, true, xsc.checked()),
-            checkPosition(position),
-            true,
-            0)
-        .submit();
+    return transfer(Op.READ, lend(buffer, true), position, true).submit();
   }
 
   /**
@@ -322,14 +233,7 @@ public final class RingFile extends RingChannel {
    * @return bytes written
    */
   public int write(MemorySegment buffer, long position) throws IOException {
-    return new Transfer(
-            Op.WRITE,
-            handle,
-            SegmentLoan.of(buffer, false, xsc.checked()),
-            checkPosition(position),
-            false,
-            0)
-        .transfer();
+    return transfer(Op.WRITE, lend(buffer, false), position, false).transfer();
   }
 
   /**
@@ -337,14 +241,7 @@ public final class RingFile extends RingChannel {
    * completes.
    */
   public RingFuture<Integer> writeAsync(MemorySegment buffer, long position) {
-    return new Transfer(
-            Op.WRITE,
-            handle,
-            SegmentLoan.of(buffer, false, xsc.checked()),
-            checkPosition(position),
-            false,
-            0)
-        .submit();
+    return transfer(Op.WRITE, lend(buffer, false), position, false).submit();
   }
 
   /**
@@ -353,14 +250,7 @@ public final class RingFile extends RingChannel {
    * @param position in the file, 0 or more
    */
   public void writeFully(MemorySegment buffer, long position) throws IOException {
-    new Transfer(
-            Op.WRITE,
-            handle,
-            SegmentLoan.of(buffer, false, xsc.checked()),
-            checkPosition(position),
-            true,
-            0)
-        .transfer();
+    transfer(Op.WRITE, lend(buffer, false), position, true).transfer();
   }
 
   /**
@@ -368,14 +258,7 @@ public final class RingFile extends RingChannel {
    * completes.
    */
   public RingFuture<Integer> writeFullyAsync(MemorySegment buffer, long position) {
-    return new Transfer(
-            Op.WRITE,
-            handle,
-            SegmentLoan.of(buffer, false, xsc.checked()),
-            checkPosition(position),
-            true,
-            0)
-        .submit();
+    return transfer(Op.WRITE, lend(buffer, false), position, true).submit();
   }
 
   /**
@@ -416,7 +299,7 @@ public final class RingFile extends RingChannel {
    * @param metadata false for the data and what is needed to read it back, as {@code fdatasync(2)}
    */
   public void force(boolean metadata) throws IOException {
-    sync(metadata).await();
+    sync(metadata).awaitResult();
   }
 
   /** {@link #force} without blocking. */
@@ -441,7 +324,7 @@ public final class RingFile extends RingChannel {
 
   /** Cuts the file to this size, or extends it with zeros. */
   public void truncate(long size) throws IOException {
-    resize(size).await();
+    resize(size).awaitResult();
   }
 
   /** {@link #truncate} without blocking. */
@@ -451,7 +334,7 @@ public final class RingFile extends RingChannel {
 
   /** Makes sure that this range has room on the device; the file grows if need be. */
   public void allocate(long position, long length) throws IOException {
-    command(Op.FALLOCATE, sqe -> sqe.fallocate(handle.fd(), 0, position, length)).await();
+    command(Op.FALLOCATE, sqe -> sqe.fallocate(handle.fd(), 0, position, length)).awaitResult();
   }
 
   /**
@@ -460,26 +343,39 @@ public final class RingFile extends RingChannel {
    * @param length in bytes, 0 for the rest of the file
    */
   public void advise(long position, int length, Advice advice) throws IOException {
-    command(Op.FADVISE, sqe -> sqe.fadvise(handle.fd(), position, length, advice.number)).await();
+    command(Op.FADVISE, sqe -> sqe.fadvise(handle.fd(), position, length, advice.number))
+        .awaitResult();
   }
 
   /**
-   * Sends a part of the file to a socket, reading ahead while it sends.
+   * Sends a part of the file to a socket, piece by piece on the socket's event loop; blocks the
+   * calling thread until all is sent. {@link RingSocket#writeTimeout} bounds each piece.
    *
+   * @param position in the file, 0 or more
+   * @param count bytes, 0 or more
    * @return bytes sent, fewer than {@code count} only at the end of the file
    */
   public long transferTo(long position, long count, RingSocket target) throws IOException {
-    return FileSender.send(xsc, this, checkPosition(position), count, target);
+    return transfer(position, count, target).awaitValue();
   }
 
-  /** {@link #transferTo} on a thread of its own; cancelling the future ends it. */
-  public CompletableFuture<Long> transferToAsync(long position, long count, RingSocket target) {
-    return xsc.async(() -> transferTo(position, count, target));
+  /** {@link #transferTo} without blocking. */
+  public RingFuture<Long> transferToAsync(long position, long count, RingSocket target) {
+    return transfer(position, count, target).submit();
+  }
+
+  private FileTransfer transfer(long position, long count, RingSocket target) {
+    return new FileTransfer(
+        handle, target.handle, checkPosition(position), count, target.writeNanos());
+  }
+
+  /** What all ways to read and write come to. */
+  private Transfer transfer(Op op, Loan loan, long position, boolean fully) {
+    return new Transfer(op, handle, loan, checkPosition(position), fully, 0);
   }
 
   private VectoredTransfer vectored(Op op, List<IoBuffer> buffers, long position) {
-    List<Loan> loans = buffers.stream().<Loan>map(IoBuffer::loan).toList();
-    return new VectoredTransfer(op, handle, loans, checkPosition(position));
+    return VectoredTransfer.of(op, handle, loans(buffers), checkPosition(position));
   }
 
   private Command<@Nullable Void> sync(boolean metadata) {

@@ -2,6 +2,7 @@
 package dev.xsc;
 
 import dev.xsc.internal.Operation;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,18 @@ public abstract sealed class RingFuture<T extends @Nullable Object> extends Comp
     permits Operation {
   /** For the library. */
   protected RingFuture() {}
+
+  /**
+   * Waits for the outcome, as the blocking form of the operation would; meant for virtual threads.
+   * An interrupt of the waiting thread cancels the operation: then this throws {@link
+   * java.io.InterruptedIOException}, or returns normally if the operation had completed first, both
+   * with the interrupt status set.
+   *
+   * @throws IOException what the future failed with
+   * @throws java.util.concurrent.CancellationException if somebody else cancelled it
+   * @throws IllegalStateException on the event loop, which would wait for itself
+   */
+  public abstract T await() throws IOException;
 
   /**
    * Asks the kernel to end the operation early, and says what came of it. Asking again returns the

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.xsc;
 
-import dev.xsc.internal.ByteBufferLoan;
 import dev.xsc.internal.Command;
 import dev.xsc.internal.Handle;
-import dev.xsc.internal.SegmentLoan;
+import dev.xsc.internal.Loan;
 import dev.xsc.internal.SocketNames;
 import dev.xsc.internal.Transfer;
+import dev.xsc.internal.VectoredTransfer;
 import dev.xsc.ring.Op;
 import dev.xsc.ring.Posix;
 import dev.xsc.ring.Sqe;
@@ -16,6 +16,7 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +40,12 @@ public final class RingSocket extends RingChannel {
    * @return bytes read, −1 at the end of the stream
    */
   public int read(IoBuffer buffer) throws IOException {
-    return new Transfer(Op.RECV, handle, buffer.loan(), Sqe.AT_POSITION, false, readNanos)
-        .transfer();
+    return receive(buffer.loan(), false).transfer();
   }
 
   /** {@link #read(IoBuffer)} without blocking; the buffer is lent until the future completes. */
   public RingFuture<Integer> readAsync(IoBuffer buffer) {
-    return new Transfer(Op.RECV, handle, buffer.loan(), Sqe.AT_POSITION, false, readNanos).submit();
+    return receive(buffer.loan(), false).submit();
   }
 
   /**
@@ -54,14 +54,14 @@ public final class RingSocket extends RingChannel {
    * @throws java.io.EOFException at the end of the stream
    */
   public void readFully(IoBuffer buffer) throws IOException {
-    new Transfer(Op.RECV, handle, buffer.loan(), Sqe.AT_POSITION, true, readNanos).transfer();
+    receive(buffer.loan(), true).transfer();
   }
 
   /**
    * {@link #readFully(IoBuffer)} without blocking; the buffer is lent until the future completes.
    */
   public RingFuture<Integer> readFullyAsync(IoBuffer buffer) {
-    return new Transfer(Op.RECV, handle, buffer.loan(), Sqe.AT_POSITION, true, readNanos).submit();
+    return receive(buffer.loan(), true).submit();
   }
 
   /**
@@ -70,26 +70,24 @@ public final class RingSocket extends RingChannel {
    * @return bytes written
    */
   public int write(IoBuffer buffer) throws IOException {
-    return new Transfer(Op.SEND, handle, buffer.loan(), Sqe.AT_POSITION, false, writeNanos)
-        .transfer();
+    return send(buffer.loan(), false).transfer();
   }
 
   /** {@link #write(IoBuffer)} without blocking; the buffer is lent until the future completes. */
   public RingFuture<Integer> writeAsync(IoBuffer buffer) {
-    return new Transfer(Op.SEND, handle, buffer.loan(), Sqe.AT_POSITION, false, writeNanos)
-        .submit();
+    return send(buffer.loan(), false).submit();
   }
 
   /** Writes the whole buffer; blocks the calling thread. */
   public void writeFully(IoBuffer buffer) throws IOException {
-    new Transfer(Op.SEND, handle, buffer.loan(), Sqe.AT_POSITION, true, writeNanos).transfer();
+    send(buffer.loan(), true).transfer();
   }
 
   /**
    * {@link #writeFully(IoBuffer)} without blocking; the buffer is lent until the future completes.
    */
   public RingFuture<Integer> writeFullyAsync(IoBuffer buffer) {
-    return new Transfer(Op.SEND, handle, buffer.loan(), Sqe.AT_POSITION, true, writeNanos).submit();
+    return send(buffer.loan(), true).submit();
   }
 
   /**
@@ -98,26 +96,12 @@ public final class RingSocket extends RingChannel {
    * @return bytes read, −1 at the end of the stream
    */
   public int read(ByteBuffer buffer) throws IOException {
-    return new Transfer(
-            Op.RECV,
-            handle,
-            new ByteBufferLoan(buffer, true, xsc.checked()),
-            Sqe.AT_POSITION,
-            false,
-            readNanos)
-        .transfer();
+    return receive(lend(buffer, true), false).transfer();
   }
 
   /** {@link #read(ByteBuffer)} without blocking; the buffer is lent until the future completes. */
   public RingFuture<Integer> readAsync(ByteBuffer buffer) {
-    return new Transfer(
-            Op.RECV,
-            handle,
-            new ByteBufferLoan(buffer, true, xsc.checked()),
-            Sqe.AT_POSITION,
-            false,
-            readNanos)
-        .submit();
+    return receive(lend(buffer, true), false).submit();
   }
 
   /**
@@ -126,28 +110,14 @@ public final class RingSocket extends RingChannel {
    * @throws java.io.EOFException at the end of the stream
    */
   public void readFully(ByteBuffer buffer) throws IOException {
-    new Transfer(
-            Op.RECV,
-            handle,
-            new ByteBufferLoan(buffer, true, xsc.checked()),
-            Sqe.AT_POSITION,
-            true,
-            readNanos)
-        .transfer();
+    receive(lend(buffer, true), true).transfer();
   }
 
   /**
    * {@link #readFully(ByteBuffer)} without blocking; the buffer is lent until the future completes.
    */
   public RingFuture<Integer> readFullyAsync(ByteBuffer buffer) {
-    return new Transfer(
-            Op.RECV,
-            handle,
-            new ByteBufferLoan(buffer, true, xsc.checked()),
-            Sqe.AT_POSITION,
-            true,
-            readNanos)
-        .submit();
+    return receive(lend(buffer, true), true).submit();
   }
 
   /**
@@ -156,38 +126,17 @@ public final class RingSocket extends RingChannel {
    * @return bytes written
    */
   public int write(ByteBuffer buffer) throws IOException {
-    return new Transfer(
-            Op.SEND,
-            handle,
-            new ByteBufferLoan(buffer, false, xsc.checked()),
-            Sqe.AT_POSITION,
-            false,
-            writeNanos)
-        .transfer();
+    return send(lend(buffer, false), false).transfer();
   }
 
   /** {@link #write(ByteBuffer)} without blocking; the buffer is lent until the future completes. */
   public RingFuture<Integer> writeAsync(ByteBuffer buffer) {
-    return new Transfer(
-            Op.SEND,
-            handle,
-            new ByteBufferLoan(buffer, false, xsc.checked()),
-            Sqe.AT_POSITION,
-            false,
-            writeNanos)
-        .submit();
+    return send(lend(buffer, false), false).submit();
   }
 
   /** Writes the whole buffer; blocks the calling thread. */
   public void writeFully(ByteBuffer buffer) throws IOException {
-    new Transfer(
-            Op.SEND,
-            handle,
-            new ByteBufferLoan(buffer, false, xsc.checked()),
-            Sqe.AT_POSITION,
-            true,
-            writeNanos)
-        .transfer();
+    send(lend(buffer, false), true).transfer();
   }
 
   /**
@@ -195,14 +144,7 @@ public final class RingSocket extends RingChannel {
    * completes.
    */
   public RingFuture<Integer> writeFullyAsync(ByteBuffer buffer) {
-    return new Transfer(
-            Op.SEND,
-            handle,
-            new ByteBufferLoan(buffer, false, xsc.checked()),
-            Sqe.AT_POSITION,
-            true,
-            writeNanos)
-        .submit();
+    return send(lend(buffer, false), true).submit();
   }
 
   /**
@@ -211,28 +153,14 @@ public final class RingSocket extends RingChannel {
    * @return bytes read, −1 at the end of the stream
    */
   public int read(MemorySegment buffer) throws IOException {
-    return new Transfer(
-            Op.RECV,
-            handle,
-            SegmentLoan.of(buffer, true, xsc.checked()),
-            Sqe.AT_POSITION,
-            false,
-            readNanos)
-        .transfer();
+    return receive(lend(buffer, true), false).transfer();
   }
 
   /**
    * {@link #read(MemorySegment)} without blocking; the buffer is lent until the future completes.
    */
   public RingFuture<Integer> readAsync(MemorySegment buffer) {
-    return new Transfer(
-            Op.RECV,
-            handle,
-            SegmentLoan.of(buffer, true, xsc.checked()),
-            Sqe.AT_POSITION,
-            false,
-            readNanos)
-        .submit();
+    return receive(lend(buffer, true), false).submit();
   }
 
   /**
@@ -241,14 +169,7 @@ public final class RingSocket extends RingChannel {
    * @throws java.io.EOFException at the end of the stream
    */
   public void readFully(MemorySegment buffer) throws IOException {
-    new Transfer(
-            Op.RECV,
-            handle,
-            SegmentLoan.of(buffer, true, xsc.checked()),
-            Sqe.AT_POSITION,
-            true,
-            readNanos)
-        .transfer();
+    receive(lend(buffer, true), true).transfer();
   }
 
   /**
@@ -256,14 +177,7 @@ public final class RingSocket extends RingChannel {
    * completes.
    */
   public RingFuture<Integer> readFullyAsync(MemorySegment buffer) {
-    return new Transfer(
-            Op.RECV,
-            handle,
-            SegmentLoan.of(buffer, true, xsc.checked()),
-            Sqe.AT_POSITION,
-            true,
-            readNanos)
-        .submit();
+    return receive(lend(buffer, true), true).submit();
   }
 
   /**
@@ -272,40 +186,19 @@ public final class RingSocket extends RingChannel {
    * @return bytes written
    */
   public int write(MemorySegment buffer) throws IOException {
-    return new Transfer(
-            Op.SEND,
-            handle,
-            SegmentLoan.of(buffer, false, xsc.checked()),
-            Sqe.AT_POSITION,
-            false,
-            writeNanos)
-        .transfer();
+    return send(lend(buffer, false), false).transfer();
   }
 
   /**
    * {@link #write(MemorySegment)} without blocking; the buffer is lent until the future completes.
    */
   public RingFuture<Integer> writeAsync(MemorySegment buffer) {
-    return new Transfer(
-            Op.SEND,
-            handle,
-            SegmentLoan.of(buffer, false, xsc.checked()),
-            Sqe.AT_POSITION,
-            false,
-            writeNanos)
-        .submit();
+    return send(lend(buffer, false), false).submit();
   }
 
   /** Writes the whole buffer; blocks the calling thread. */
   public void writeFully(MemorySegment buffer) throws IOException {
-    new Transfer(
-            Op.SEND,
-            handle,
-            SegmentLoan.of(buffer, false, xsc.checked()),
-            Sqe.AT_POSITION,
-            true,
-            writeNanos)
-        .transfer();
+    send(lend(buffer, false), true).transfer();
   }
 
   /**
@@ -313,14 +206,50 @@ public final class RingSocket extends RingChannel {
    * completes.
    */
   public RingFuture<Integer> writeFullyAsync(MemorySegment buffer) {
-    return new Transfer(
-            Op.SEND,
-            handle,
-            SegmentLoan.of(buffer, false, xsc.checked()),
-            Sqe.AT_POSITION,
-            true,
-            writeNanos)
-        .submit();
+    return send(lend(buffer, false), true).submit();
+  }
+
+  /**
+   * Writes up to the whole of several buffers, one after the other, with one call of the kernel;
+   * blocks the calling thread.
+   *
+   * @param buffers 1 to {@link dev.xsc.ring.IoVec#MAX}
+   * @return bytes written
+   */
+  public long writev(List<IoBuffer> buffers) throws IOException {
+    return gather(buffers, false).transfer();
+  }
+
+  /** {@link #writev} without blocking; the buffers are lent until the future completes. */
+  public RingFuture<Long> writevAsync(List<IoBuffer> buffers) {
+    return gather(buffers, false).submit();
+  }
+
+  /**
+   * Writes the whole of several buffers, one after the other; blocks the calling thread.
+   *
+   * @param buffers 1 to {@link dev.xsc.ring.IoVec#MAX}
+   */
+  public void writevFully(List<IoBuffer> buffers) throws IOException {
+    gather(buffers, true).transfer();
+  }
+
+  /** {@link #writevFully} without blocking; the buffers are lent until the future completes. */
+  public RingFuture<Long> writevFullyAsync(List<IoBuffer> buffers) {
+    return gather(buffers, true).submit();
+  }
+
+  /** {@link #receiver(Receiver.Options)} with {@link Receiver.Options#DEFAULT}. */
+  public Receiver receiver() {
+    return receiver(Receiver.Options.DEFAULT);
+  }
+
+  /**
+   * Receives from now on, into buffers that the reader takes and gives back; see {@link Receiver}.
+   * On every kernel: what one lacks for it is emulated.
+   */
+  public Receiver receiver(Receiver.Options options) {
+    return new Receiver(this, options);
   }
 
   /**
@@ -342,12 +271,12 @@ public final class RingSocket extends RingChannel {
 
   /** Tells the peer that nothing more will be sent. */
   public void shutdownOutput() throws IOException {
-    shutdown(Posix.SHUT_WR).await();
+    shutdown(Posix.SHUT_WR).awaitResult();
   }
 
   /** Reads end from now on. */
   public void shutdownInput() throws IOException {
-    shutdown(Posix.SHUT_RD).await();
+    shutdown(Posix.SHUT_RD).awaitResult();
   }
 
   /** Sets an option of {@link java.net.StandardSocketOptions}. */
@@ -369,6 +298,25 @@ public final class RingSocket extends RingChannel {
   /** The peer's address. */
   public SocketAddress remoteAddress() throws IOException {
     return SocketNames.remote(handle);
+  }
+
+  /** What all ways to read come to. */
+  private Transfer receive(Loan loan, boolean fully) {
+    return new Transfer(Op.RECV, handle, loan, Sqe.AT_POSITION, fully, readNanos);
+  }
+
+  /** What all ways to write come to. */
+  private Transfer send(Loan loan, boolean fully) {
+    return new Transfer(Op.SEND, handle, loan, Sqe.AT_POSITION, fully, writeNanos);
+  }
+
+  private VectoredTransfer gather(List<IoBuffer> buffers, boolean fully) {
+    return VectoredTransfer.send(handle, loans(buffers), fully, writeNanos);
+  }
+
+  /** Bounds of each write, in nanoseconds; 0 for none. */
+  long writeNanos() {
+    return writeNanos;
   }
 
   private Command<@Nullable Void> shutdown(int how) {

@@ -3,6 +3,7 @@ package dev.xsc;
 
 import dev.xsc.internal.Command;
 import dev.xsc.internal.EventLoop;
+import dev.xsc.internal.FileModes;
 import dev.xsc.internal.Handle;
 import dev.xsc.internal.OpenFlags;
 import dev.xsc.internal.Scratch;
@@ -19,18 +20,23 @@ import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.CopyOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +56,9 @@ public final class Xsc implements AutoCloseable {
 
   /** Permission bits of new files, before the process's umask. */
   private static final int NEW_FILE_MODE = 0666;
+
+  /** Bit of the mask of what is known, of {@code include/uapi/linux/stat.h}. */
+  private static final int STATX_BLOCKS = 0x400;
 
   private static final int NEW_DIRECTORY_MODE = 0777;
   private static final int DEFAULT_BACKLOG = 1024;
@@ -106,12 +115,34 @@ public final class Xsc implements AutoCloseable {
    *     means reading
    */
   public RingFile openFile(Path path, OpenOption... openOptions) throws IOException {
-    return opening(path, openOptions).awaitValue();
+    return openFile(path, Set.copyOf(Arrays.asList(openOptions)));
   }
 
-  /** {@link #openFile} without blocking. */
+  /**
+   * Opens a file.
+   *
+   * @param openOptions of {@link java.nio.file.StandardOpenOption} and {@link RingOpenOption}; none
+   *     means reading
+   * @param attributes of a file that is created: permissions as of {@link
+   *     java.nio.file.attribute.PosixFilePermissions#asFileAttribute}, which the process's umask
+   *     narrows; none means {@code rw-rw-rw-}
+   * @throws UnsupportedOperationException for an option or attribute that has no meaning here
+   */
+  public RingFile openFile(
+      Path path, Set<? extends OpenOption> openOptions, FileAttribute<?>... attributes)
+      throws IOException {
+    return opening(path, openOptions, attributes).awaitValue();
+  }
+
+  /** {@link #openFile(Path, OpenOption...)} without blocking. */
   public RingFuture<RingFile> openFileAsync(Path path, OpenOption... openOptions) {
-    return submit(() -> opening(path, openOptions), path, Op.OPENAT);
+    return openFileAsync(path, Set.copyOf(Arrays.asList(openOptions)));
+  }
+
+  /** {@link #openFile(Path, Set, FileAttribute...)} without blocking. */
+  public RingFuture<RingFile> openFileAsync(
+      Path path, Set<? extends OpenOption> openOptions, FileAttribute<?>... attributes) {
+    return submit(() -> opening(path, openOptions, attributes), path, Op.OPENAT);
   }
 
   /** What the kernel says of a file; symbolic links are followed. */
@@ -133,27 +164,39 @@ public final class Xsc implements AutoCloseable {
             null,
             (sqe, name, _) ->
                 sqe.unlinkat(Posix.AT_FDCWD, name, directory ? Posix.AT_REMOVEDIR : 0))
-        .await();
+        .awaitResult();
   }
 
-  /** Renames a file, replacing the target if it exists; both must be on one file system. */
-  public void rename(Path from, Path to) throws IOException {
+  /**
+   * Renames a file or directory; both paths must be on one file system. Always atomic: whoever
+   * looks sees it under one of the two names, never half done.
+   *
+   * @param options as in {@link java.nio.file.Files#move}: without {@link
+   *     StandardCopyOption#REPLACE_EXISTING} or {@link StandardCopyOption#ATOMIC_MOVE} a target
+   *     that exists is an error
+   * @throws java.nio.file.FileAlreadyExistsException if the target exists and may not be replaced
+   * @throws UnsupportedOperationException for another option
+   */
+  public void rename(Path from, Path to, CopyOption... options) throws IOException {
+    int flags = OpenFlags.rename(options);
     paths(
             Op.RENAMEAT,
             from,
             to,
-            (sqe, a, b) -> sqe.renameat(Posix.AT_FDCWD, a, Posix.AT_FDCWD, b, 0))
-        .await();
+            (sqe, a, b) -> sqe.renameat(Posix.AT_FDCWD, a, Posix.AT_FDCWD, b, flags))
+        .awaitResult();
   }
 
-  /** Makes a directory. */
-  public void createDirectory(Path path) throws IOException {
-    paths(
-            Op.MKDIRAT,
-            path,
-            null,
-            (sqe, name, _) -> sqe.mkdirat(Posix.AT_FDCWD, name, NEW_DIRECTORY_MODE))
-        .await();
+  /**
+   * Makes a directory.
+   *
+   * @param attributes its permissions, as in {@link #openFile(Path, Set, FileAttribute...)}; none
+   *     means {@code rwxrwxrwx}
+   */
+  public void createDirectory(Path path, FileAttribute<?>... attributes) throws IOException {
+    int mode = FileModes.of(NEW_DIRECTORY_MODE, attributes);
+    paths(Op.MKDIRAT, path, null, (sqe, name, _) -> sqe.mkdirat(Posix.AT_FDCWD, name, mode))
+        .awaitResult();
   }
 
   // ---- sockets
@@ -187,7 +230,7 @@ public final class Xsc implements AutoCloseable {
               sqe -> sqe.connect(handle.fd(), sized),
               _ -> null)
           .within(nanos(time))
-          .await();
+          .awaitResult();
       return new RingSocket(this, handle);
     } catch (IOException | RuntimeException e) {
       closeAfter(e, handle);
@@ -226,7 +269,7 @@ public final class Xsc implements AutoCloseable {
               null,
               sqe -> sqe.listen(handle.fd(), backlog),
               _ -> null)
-          .await();
+          .awaitResult();
       return new RingServerSocket(this, handle);
     } catch (IOException | RuntimeException e) {
       closeAfter(e, handle);
@@ -255,7 +298,7 @@ public final class Xsc implements AutoCloseable {
 
   /** Waits this long; an interrupt ends it with {@link InterruptedIOException}. */
   public void sleep(Duration time) throws IOException {
-    timing(time).await();
+    timing(time).awaitResult();
   }
 
   // ---- the runtime
@@ -277,10 +320,7 @@ public final class Xsc implements AutoCloseable {
 
   /** Counters since opening. */
   public XscStats stats() {
-    return new XscStats(
-        loops.stream()
-            .map(loop -> new XscStats.Loop(loop.operations(), loop.ring().stats()))
-            .toList());
+    return new XscStats(loops.stream().map(EventLoop::stats).toList());
   }
 
   /**
@@ -332,22 +372,6 @@ public final class Xsc implements AutoCloseable {
     return task;
   }
 
-  /** Waits for a future of this library, as its blocking form would. */
-  static <T> T await(RingFuture<T> future) throws IOException {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      future.cancelOperation().join();
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw cause;
-      }
-      throw new IOException(e.getCause());
-    }
-  }
-
   Command<FileStatus> statusOf(RingFile file) {
     Scratch scratch = new Scratch();
     MemorySegment empty = scratch.allocateFrom("");
@@ -365,8 +389,11 @@ public final class Xsc implements AutoCloseable {
 
   // ---- inside
 
-  private Command<RingFile> opening(Path path, OpenOption... openOptions) throws IOException {
+  private Command<RingFile> opening(
+      Path path, Set<? extends OpenOption> openOptions, FileAttribute<?>... attributes)
+      throws IOException {
     int flags = OpenFlags.of(openOptions);
+    int mode = FileModes.of(NEW_FILE_MODE, attributes);
     EventLoop loop = nextLoop();
     Scratch scratch = new Scratch();
     MemorySegment name = scratch.path(Op.OPENAT, path.toString());
@@ -376,7 +403,7 @@ public final class Xsc implements AutoCloseable {
         null,
         path.toString(),
         scratch,
-        sqe -> sqe.openat(Posix.AT_FDCWD, name, flags, NEW_FILE_MODE),
+        sqe -> sqe.openat(Posix.AT_FDCWD, name, flags, mode),
         fd -> new RingFile(this, new Handle(loop, fd, path.toString())));
   }
 
@@ -415,8 +442,12 @@ public final class Xsc implements AutoCloseable {
         Statx.size(statx),
         Statx.mode(statx),
         Statx.inode(statx),
-        Statx.blocks(statx),
+        knowsBlocks(statx) ? Statx.blocks(statx) : -1,
         Statx.time(statx, Statx.MTIME));
+  }
+
+  private static boolean knowsBlocks(MemorySegment statx) {
+    return (statx.get(ValueLayout.JAVA_INT_UNALIGNED, Statx.MASK) & STATX_BLOCKS) != 0;
   }
 
   private interface PathFiller {
@@ -459,7 +490,7 @@ public final class Xsc implements AutoCloseable {
             scratch,
             sqe -> sqe.bind(handle.fd(), sized),
             _ -> null)
-        .await();
+        .awaitResult();
   }
 
   private static void closeAfter(Exception failure, Handle handle) {

@@ -37,7 +37,7 @@ public final class BufferState {
       now = count;
       if (now == CLOSED) {
         throw new IllegalStateException(
-            "the buffer's arena is closed: " + op + " needs a living buffer");
+            "the buffer is freed, or was given back: " + op + " needs a living one");
       }
     } while (!COUNT.compareAndSet(this, now, now + 1));
     borrower = op;
@@ -85,7 +85,7 @@ public final class BufferState {
               + " operation(s) in all; wait for its completion");
     }
     if (now == CLOSED) {
-      throw new IllegalStateException(access + " of a buffer whose arena is closed");
+      throw new IllegalStateException(access + " of a buffer that is freed, or was given back");
     }
   }
 }

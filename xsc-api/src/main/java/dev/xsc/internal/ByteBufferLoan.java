@@ -4,7 +4,6 @@ package dev.xsc.internal;
 import dev.xsc.ring.Op;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 
 /** Loan of what remains in a {@link ByteBuffer}; its position moves by what was transferred. */
 public final class ByteBufferLoan implements Loan {
@@ -15,10 +14,12 @@ public final class ByteBufferLoan implements Loan {
    * A loan of the bytes between position and limit.
    *
    * @param reads whether the kernel writes into them
+   * @throws IllegalArgumentException for a read into a read-only buffer
    */
   public ByteBufferLoan(ByteBuffer buffer, boolean reads, boolean checked) {
     if (reads && buffer.isReadOnly()) {
-      throw new ReadOnlyBufferException();
+      throw new IllegalArgumentException(
+          "read into a read-only " + buffer + ": lend a writable one");
     }
     this.buffer = buffer;
     this.memory = SegmentLoan.of(MemorySegment.ofBuffer(buffer), reads, checked);

@@ -1,32 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.xsc.internal;
 
+import dev.xsc.XscStats;
+import dev.xsc.ring.Capabilities;
 import dev.xsc.ring.CompletionHandler;
 import dev.xsc.ring.Errno;
 import dev.xsc.ring.Op;
 import dev.xsc.ring.Ring;
 import dev.xsc.ring.RingOptions;
 import dev.xsc.ring.Sqe;
+import dev.xsc.ring.Support;
 import dev.xsc.ring.Timespec;
 import dev.xsc.spi.Environment;
 import dev.xsc.spi.KernelException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 import org.jctools.queues.varhandle.MpscChunkedVarHandleArrayQueue;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 
@@ -40,6 +47,11 @@ import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
  */
 public final class EventLoop implements CompletionHandler {
   private static final Logger LOG = System.getLogger("dev.xsc");
+
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+  /** Keeps memory that a kernel may still have after its loop failed. */
+  private static final Queue<InFlight> LOST = new ConcurrentLinkedQueue<>();
 
   /** User data of cancels, whose own completions say nothing that their targets' do not. */
   private static final long IGNORED = 1L << 48;
@@ -58,6 +70,11 @@ public final class EventLoop implements CompletionHandler {
   private final Queue<Runnable> control = new MpscUnboundedVarHandleArrayQueue<>(256);
   private final Doorbell doorbell = new Doorbell();
 
+  /** Wake-ups written, and calls made besides the ring. */
+  private final LongAdder wakes = new LongAdder();
+
+  private final LongAdder calls = new LongAdder();
+
   /** Open descriptors; guarded by itself, as is {@link #gone}. */
   private final Set<Handle> handles = new HashSet<>();
 
@@ -74,6 +91,16 @@ public final class EventLoop implements CompletionHandler {
   private Ring ring;
   private MemorySegment timespecs;
   private int timespecIndex;
+  private TransferBuffers transferBuffers;
+  private BufferGroups bufferGroups;
+
+  /** Operations that the library does with a call of its own. */
+  private final Set<Op> emulated = EnumSet.noneOf(Op.class);
+
+  private final Lull lull;
+
+  /** Entries filled for operations; others read it with whatever delay the machine has. */
+  private long submitted;
 
   /** Operations that the kernel is to be asked to cancel. */
   private final Queue<Operation<?>> toCancel = new ArrayDeque<>();
@@ -102,6 +129,7 @@ public final class EventLoop implements CompletionHandler {
   }) // ring and timespecs are set first thing on the loop's thread
   private EventLoop(String name, Settings settings) {
     this.settings = settings;
+    lull = new Lull(processors());
     permits = new Semaphore(settings.maxOperations());
     inbox =
         new MpscChunkedVarHandleArrayQueue<>(
@@ -120,6 +148,11 @@ public final class EventLoop implements CompletionHandler {
   /** The loop's ring; only what any thread may call on it. */
   public Ring ring() {
     return started.join();
+  }
+
+  /** Processors that may bring work while this thread looks for it; 1 in a simulation. */
+  int processors() {
+    return environment().equals(Environment.system()) ? PROCESSORS : 1;
   }
 
   Executor callbacks() {
@@ -156,7 +189,7 @@ public final class EventLoop implements CompletionHandler {
     }
     try {
       operation.begin();
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       if (handle != null) {
         handle.leave();
       }
@@ -253,12 +286,28 @@ public final class EventLoop implements CompletionHandler {
   }
 
   private void wakeRing() {
+    wakes.increment();
     ring().wakeup();
+  }
+
+  /** A descriptor of an operation is being closed: ends the operation too. */
+  void closeUnder(Operation<?> operation) {
+    tell(() -> closeUnderNow(operation));
+  }
+
+  /** Counts a system call that was made on behalf of the loop's descriptors, not through a ring. */
+  void countCall() {
+    calls.increment();
   }
 
   /** Operations queued or in flight, as far as the asking thread sees. */
   public int operations() {
     return settings.maxOperations() - permits.availablePermits();
+  }
+
+  /** Counters, as far as the asking thread sees. */
+  public XscStats.Loop stats() {
+    return new XscStats.Loop(operations(), submitted, wakes.sum(), calls.sum(), ring().stats());
   }
 
   /**
@@ -278,14 +327,22 @@ public final class EventLoop implements CompletionHandler {
   // ---- loop thread
 
   private void run() {
-    try (Arena arena = environment().newArena()) {
+    Arena arena = environment().newArena();
+    try {
       ring = Ring.open(settings.ring());
       timespecs = arena.allocate((long) Timespec.SIZE * settings.ring().entries(), 8);
+      transferBuffers = new TransferBuffers(arena);
+      bufferGroups = new BufferGroups(ring);
+      noteEmulated(ring.capabilities());
       started.complete(ring);
       serve();
       ring.close();
+      // Not if the loop has failed meanwhile: then the kernel may have some of it.
+      arena.close();
     } catch (IOException | RuntimeException | Error e) {
-      if (!started.completeExceptionally(e)) {
+      if (started.completeExceptionally(e)) {
+        arena.close();
+      } else {
         die(e);
       }
     } finally {
@@ -293,25 +350,47 @@ public final class EventLoop implements CompletionHandler {
     }
   }
 
+  private void noteEmulated(Capabilities capabilities) {
+    for (Op op : Op.values()) {
+      if (capabilities.support(op) == Support.EMULATED) {
+        emulated.add(op);
+      }
+    }
+  }
+
   private void serve() {
     while (true) {
-      runControl();
-      takeCancels();
-      takeGoingOn();
-      takeInbox();
+      takeWork();
       if (closing && tryEnd()) {
         return;
       }
-      doorbell.prepareToSleep();
-      // Whatever is announced from here on wakes the ring; whatever came before is seen here.
-      if (!hasWork() && !(closing && isQuiet())) {
-        ring.submitAndWait(1);
-        doorbell.awake();
-      } else {
-        doorbell.awake();
-        ring.submitAndWait(0);
+      while (!hasWork() && lull.looksOn()) {
+        Thread.onSpinWait();
+        takeWork();
       }
+      enter();
       ring.reap(this);
+    }
+  }
+
+  private void takeWork() {
+    runControl();
+    takeCancels();
+    takeGoingOn();
+    takeInbox();
+  }
+
+  /** Submits what is filled, and waits for a completion or a wake-up unless there is work. */
+  private void enter() {
+    lull.entered();
+    doorbell.prepareToSleep();
+    // Whatever is announced from here on wakes the ring; whatever came before is seen here.
+    if (!hasWork() && !(closing && isQuiet())) {
+      ring.submitAndWait(1);
+      doorbell.awake();
+    } else {
+      doorbell.awake();
+      ring.submitAndWait(0);
     }
   }
 
@@ -342,8 +421,12 @@ public final class EventLoop implements CompletionHandler {
   private void takeCancels() {
     while (!toCancel.isEmpty() && ring.room() > 0) {
       Operation<?> operation = toCancel.remove();
-      if (operation.slot >= 0) {
-        ring.next().cancel(inFlight.userData(operation)).userData(IGNORED);
+      if (operation.paused) {
+        // The kernel has nothing of it that could be cancelled.
+        operation.paused = false;
+        end(operation, -Errno.ECANCELED);
+      } else if (operation.slot >= 0) {
+        next().cancel(inFlight.userData(operation)).userData(IGNORED);
       }
     }
   }
@@ -360,8 +443,14 @@ public final class EventLoop implements CompletionHandler {
     Operation<?> operation;
     while (goingOn.isEmpty() && (operation = inbox.peek()) != null && hasRoom(operation)) {
       inbox.poll();
+      lull.came();
       start(operation);
     }
+  }
+
+  private Sqe next() {
+    submitted++;
+    return ring.next();
   }
 
   private boolean hasRoom(Operation<?> operation) {
@@ -379,17 +468,20 @@ public final class EventLoop implements CompletionHandler {
       return;
     }
     boolean closed = handle == null ? closing && operation.op != Op.CLOSE : handle.isClosed();
-    if (closed) {
+    if (closed || operation.closedUnder) {
       operation.closedUnder = true;
       end(operation, -Errno.ECANCELED);
       return;
     }
-    Sqe sqe = ring.next();
+    if (emulated.contains(operation.op)) {
+      calls.increment();
+    }
+    Sqe sqe = next();
     try {
       operation.fill(sqe);
     } catch (RuntimeException e) {
       sqe.nop().userData(IGNORED);
-      operation.fault = e;
+      operation.fault = e instanceof UncheckedIOException io ? io.getCause() : e;
       end(operation, -Errno.EINVAL);
       return;
     }
@@ -404,7 +496,7 @@ public final class EventLoop implements CompletionHandler {
     operation.completionsDue = 1;
     if (operation.timeoutNanos > 0) {
       sqe.link();
-      ring.next()
+      next()
           .linkTimeout(timespec(operation.timeoutNanos), false)
           .userData(userData | InFlight.TIMEOUT_PART);
       operation.completionsDue = 2;
@@ -439,12 +531,41 @@ public final class EventLoop implements CompletionHandler {
       return;
     }
     int res = operation.terminalResult();
-    boolean stop = operation.cancelRequested() || operation.timedOut || operation.closedUnder;
-    if (!stop && operation.again(res)) {
-      goingOn.add(operation);
-      return;
+    if (operation.again(res)) {
+      if (!operation.cancelRequested() && !operation.timedOut && !operation.closedUnder) {
+        goOn(operation);
+        return;
+      }
+      // What is left of it will not be done.
+      res = Math.min(res, -Errno.ECANCELED);
     }
     end(operation, res);
+  }
+
+  private void goOn(Operation<?> operation) {
+    operation.paused = operation.pauses();
+    if (!operation.paused) {
+      goingOn.add(operation);
+    }
+  }
+
+  /** Goes on with an operation that has paused, if it still waits for that. Any thread. */
+  void resume(Operation<?> operation) {
+    tell(() -> {
+      if (operation.paused) {
+        goOn(operation);
+      }
+    });
+  }
+
+  /** Groups of receive buffers. Loop thread. */
+  BufferGroups bufferGroups() {
+    return bufferGroups;
+  }
+
+  /** Buffers for moving files to sockets. Loop thread. */
+  TransferBuffers transferBuffers() {
+    return transferBuffers;
   }
 
   /** Gives back everything that the operation holds here, and hands its result on. */
@@ -456,6 +577,7 @@ public final class EventLoop implements CompletionHandler {
         handle.unlink(operation);
       }
     }
+    operation.release();
     if (operation.event != null) {
       operation.event.finish(operation, result);
     }
@@ -468,22 +590,28 @@ public final class EventLoop implements CompletionHandler {
     if (operation.op != Op.CLOSE) {
       givePermit();
     }
+    if (!settings.callbacksOnLoop() || operation.isAwaited()) {
+      lull.ended();
+    }
     operation.end(result);
   }
 
   private void cancelAllNow(Handle handle) {
     for (Operation<?> operation = handle.first(); operation != null; operation = operation.next) {
-      operation.closedUnder = true;
-      toCancel.add(operation);
+      closeUnderNow(operation);
     }
+  }
+
+  private void closeUnderNow(Operation<?> operation) {
+    operation.closedUnder = true;
+    toCancel.add(operation);
   }
 
   private void cancelEverything() {
     for (int slot = 0; slot < inFlight.slots(); slot++) {
       Operation<?> operation = inFlight.at(slot);
       if (operation != null && operation.op != Op.CLOSE) {
-        operation.closedUnder = true;
-        toCancel.add(operation);
+        closeUnderNow(operation);
       }
     }
   }
@@ -505,6 +633,7 @@ public final class EventLoop implements CompletionHandler {
     synchronized (handles) {
       gone = true;
     }
+    LOST.add(inFlight);
     LOG.log(
         Level.ERROR,
         "event loop " + thread.getName() + " failed; its operations have no outcome",

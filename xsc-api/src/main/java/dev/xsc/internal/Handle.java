@@ -6,6 +6,8 @@ import dev.xsc.ring.Op;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,9 @@ public final class Handle {
 
   /** First of the operations in flight, linked through the operations. Loop thread. */
   private @Nullable Operation<?> first;
+
+  /** Operations on other descriptors, maybe of other loops, that use this one too. */
+  private final Set<Operation<?>> guests = ConcurrentHashMap.newKeySet();
 
   /** What watches that it is closed. */
   private volatile Leaks.Tracked tracked = Leaks.UNTRACKED;
@@ -102,6 +107,25 @@ public final class Handle {
     }
   }
 
+  /** {@link #enter()} for an operation that belongs to another descriptor. Any thread. */
+  boolean enterAsGuest(Operation<?> operation) {
+    if (!enter()) {
+      return false;
+    }
+    guests.add(operation);
+    // Closing sets the flag, then looks at the guests: one of the two sees the other.
+    if (isClosed()) {
+      operation.loop.closeUnder(operation);
+    }
+    return true;
+  }
+
+  /** {@link #leave()} for such an operation. */
+  void leaveAsGuest(Operation<?> operation) {
+    guests.remove(operation);
+    leave();
+  }
+
   /**
    * Forbids new users, cancels what is in flight, and closes the descriptor when that has ended.
    * Any thread.
@@ -142,6 +166,7 @@ public final class Handle {
       loop.descriptorUnused(this);
     } else {
       loop.cancelAll(this);
+      guests.forEach(guest -> guest.loop.closeUnder(guest));
     }
     return operation;
   }

@@ -3,15 +3,17 @@ package dev.xsc.internal;
 
 import dev.xsc.RingOpenOption;
 import dev.xsc.ring.Posix;
+import java.nio.file.CopyOption;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Translates Java's open options to {@code open(2)} flags, with the rules of {@code
- * FileChannel.open}.
+ * Translates Java's open and copy options to flags of system calls, with the rules of {@code
+ * FileChannel.open} and {@code Files.move}.
  */
 public final class OpenFlags {
   private OpenFlags() {}
@@ -22,7 +24,7 @@ public final class OpenFlags {
    * @throws UnsupportedOperationException for an option that has no meaning here
    * @throws IllegalArgumentException for options that contradict each other
    */
-  public static int of(OpenOption... options) {
+  public static int of(Set<? extends OpenOption> options) {
     Set<StandardOpenOption> standard = EnumSet.noneOf(StandardOpenOption.class);
     int flags = Posix.O_CLOEXEC;
     for (OpenOption option : options) {
@@ -40,6 +42,24 @@ public final class OpenFlags {
           "DELETE_ON_CLOSE is not supported: delete the file after closing it");
     }
     return flags | access(standard) | modifiers(standard);
+  }
+
+  /**
+   * Flags of {@code renameat2(2)}, with the rules of {@code Files.move}.
+   *
+   * @throws UnsupportedOperationException for an option that has no meaning here
+   */
+  public static int rename(CopyOption... options) {
+    int flags = Posix.RENAME_NOREPLACE;
+    for (CopyOption option : options) {
+      if (option == StandardCopyOption.REPLACE_EXISTING
+          || option == StandardCopyOption.ATOMIC_MOVE) {
+        flags = 0;
+      } else if (option != LinkOption.NOFOLLOW_LINKS) {
+        throw new UnsupportedOperationException("copy option " + option + " is not supported");
+      }
+    }
+    return flags;
   }
 
   private static int access(Set<StandardOpenOption> options) {

@@ -15,6 +15,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Life: made and {@link #begin() begun} by the caller's thread; {@link #fill filled} in,
  * possibly {@link #again again}, and ended on the loop's thread; {@link #settle settled} and
- * delivered on the caller's thread if that waits in {@link #await()}, else by the loop's callback
- * executor. Each step happens before the next, through the queue in, and through {@link #done} out.
+ * delivered on the caller's thread if that waits in {@link #awaitResult()}, else by the loop's
+ * callback executor. Each step happens before the next, through the queue in, and through {@link
+ * #done} out.
  */
 public abstract non-sealed class Operation<T extends @Nullable Object> extends RingFuture<T>
     implements Runnable {
+  /** How often a waiting thread looks before it parks: about as long as parking takes. */
+  private static final int LOOKS = 256;
+
   private static final VarHandle CANCEL_REQUESTED;
   private static final VarHandle OUTCOME;
 
@@ -52,6 +57,7 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
   int completionsDue;
   boolean timedOut;
   boolean closedUnder;
+  boolean paused;
   @Nullable Operation<?> previous;
   @Nullable Operation<?> next;
 
@@ -86,7 +92,7 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
   // ---- what a kind of operation defines
 
   /** Calling thread, before anything else: takes the memory on loan. */
-  void begin() {}
+  void begin() throws IOException {}
 
   /** Loop thread: writes the entry. */
   abstract void fill(Sqe sqe);
@@ -95,6 +101,17 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
   boolean again(int res) {
     return res == -Errno.EINTR;
   }
+
+  /** Loop thread: whether to wait for {@link EventLoop#resume} before going on. */
+  boolean pauses() {
+    return false;
+  }
+
+  /**
+   * Loop thread, once, after the last completion: gives back what belongs to the loop. Not called
+   * if the loop has failed.
+   */
+  void release() {}
 
   /** Loop thread: a completion of a multishot operation that is not its last. */
   void more(int res, int flags) {
@@ -136,15 +153,16 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
 
   /** Submits, and waits for the result without pinning; an interrupt asks for cancellation. */
   public final T awaitValue() throws IOException {
-    return value(await());
+    return value(awaitResult());
   }
 
   /** {@link #awaitValue()}, for operations whose value is their result: 0 or more. */
-  public final int await() throws IOException {
+  public final int awaitResult() throws IOException {
     loop.requireOtherThread(op);
     waitHere();
     loop.submit(this);
     boolean interrupted = false;
+    look();
     while (!done) {
       loop.environment().park(this);
       if (Thread.interrupted() && !interrupted) {
@@ -162,6 +180,18 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
       throw interrupted && wasStopped() ? interruption() : failure();
     }
     return result;
+  }
+
+  /**
+   * Looks for the end for a moment before parking, if this is all that the loop is doing: what the
+   * page cache or a socket's buffer has is there sooner than a parked thread.
+   */
+  private void look() {
+    if (loop.processors() > 1 && loop.operations() <= 1) {
+      for (int i = 0; i < LOOKS && !done; i++) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   /**
@@ -202,6 +232,46 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
     return asked;
   }
 
+  @Override
+  public final T await() throws IOException {
+    if (!isDone()) {
+      loop.requireOtherThread(op);
+    }
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          requestCancel();
+        }
+      }
+    } catch (CancellationException e) {
+      if (interrupted) {
+        throw interruption();
+      }
+      throw e;
+    } catch (ExecutionException e) {
+      throw rethrown(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** What a future failed with, to be thrown by whoever waited for it. */
+  static IOException rethrown(ExecutionException failure) {
+    return switch (failure.getCause()) {
+      case null -> new IOException(failure);
+      case IOException e -> e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> new IOException(e);
+    };
+  }
+
   private void requestCancel() {
     if (CANCEL_REQUESTED.compareAndSet(this, false, true)) {
       loop.cancel(this);
@@ -214,11 +284,16 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
     return cancelRequested;
   }
 
+  /** Whether a thread waits for it, instead of a callback. */
+  final boolean isAwaited() {
+    return waiter != null;
+  }
+
   /** The terminal completion has come: hands the result to whoever waits for it. */
   final void end(int res) {
     result = res;
     Thread waiting = waiter;
-    // Volatile store: publishes the result; pairs with its load in await().
+    // Volatile store: publishes the result; pairs with its loads in awaitResult().
     done = true;
     if (waiting != null) {
       LockSupport.unpark(waiting);
@@ -292,7 +367,7 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
   private IOException failure() {
     Throwable defect = fault;
     if (defect != null) {
-      return new IOException(op + " on " + target() + " has no outcome", defect);
+      return new IOException(op + " on " + target() + " failed: " + defect.getMessage(), defect);
     }
     if (wasStopped()) {
       if (timedOut) {
@@ -302,7 +377,12 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
         return new AsynchronousCloseException();
       }
     }
-    return Failures.of(-result, op, target());
+    return failure(-result);
+  }
+
+  /** Delivering thread: the exception for a positive error number. */
+  IOException failure(int errno) {
+    return Failures.of(errno, op, target());
   }
 
   private IOException interruption() {

@@ -20,8 +20,13 @@ public final class SegmentLoan {
    *
    * @param reads whether the kernel writes into the memory, as a read does
    * @param checked whether foreign native memory is copied too
+   * @throws IllegalArgumentException for a read into read-only memory
    */
   public static Loan of(MemorySegment memory, boolean reads, boolean checked) {
+    if (reads && memory.isReadOnly()) {
+      throw new IllegalArgumentException(
+          "read into a read-only segment of " + memory.byteSize() + " bytes: lend a writable one");
+    }
     return memory.isNative() && !checked ? new Direct(memory) : new Copied(memory, reads);
   }
 

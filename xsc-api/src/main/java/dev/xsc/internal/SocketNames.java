@@ -134,6 +134,7 @@ public final class SocketNames {
   }
 
   private static SystemCalls calls(Handle handle) {
+    handle.loop().countCall();
     return handle.loop().ring().calls();
   }
 

@@ -50,7 +50,14 @@ public final class Transfer extends Operation<Integer> {
       case READ -> sqe.read(fd, rest, position());
       case WRITE -> sqe.write(fd, rest, position());
       case SEND -> sqe.send(fd, rest, Posix.MSG_NOSIGNAL);
-      case RECV -> sqe.recv(fd, rest, 0);
+      case RECV -> {
+        if (rest.byteSize() == 0) {
+          // The kernel would wait for data all the same.
+          sqe.nop();
+        } else {
+          sqe.recv(fd, rest, 0);
+        }
+      }
       default -> throw new IllegalStateException(op + " is not a transfer");
     }
   }
@@ -89,7 +96,7 @@ public final class Transfer extends Operation<Integer> {
 
   /** Submits, waits, and returns the bytes moved, or −1 at the end. */
   public int transfer() throws IOException {
-    return result(await());
+    return result(awaitResult());
   }
 
   private int result(int res) throws IOException {

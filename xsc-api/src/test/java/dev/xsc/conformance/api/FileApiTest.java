@@ -24,7 +24,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
@@ -97,10 +96,39 @@ class FileApiTest extends ApiTest {
   }
 
   @Test
+  void readingIntoAReadOnlySegmentIsRefused() throws Exception {
+    Path path = Files.writeString(folder.resolve("segment"), "x");
+    try (RingFile file = xsc.openFile(path);
+        Arena foreign = Arena.ofShared()) {
+      for (MemorySegment memory :
+          List.of(foreign.allocate(1), MemorySegment.ofArray(new byte[1]))) {
+        IllegalArgumentException e =
+            assertThrows(
+                IllegalArgumentException.class, () -> file.readAsync(memory.asReadOnly(), 0));
+        assertTrue(e.getMessage().contains("read-only"), e::toString);
+        assertEquals(1, file.read(memory, 0));
+      }
+    }
+  }
+
+  @Test
+  void awaitingAFutureGivesWhatTheBlockingFormWould() throws Exception {
+    Path path = Files.writeString(folder.resolve("awaited"), "abc");
+    try (RingFile file = get(go(() -> xsc.openFileAsync(path).await()))) {
+      IoBuffer buffer = arena.allocate(3);
+      assertEquals(3, get(go(() -> file.readAsync(buffer, 0).await())));
+      assertEquals("abc", buffer.getString(0, 3));
+      assertThrows(EOFException.class, () -> file.readFullyAsync(buffer, 1).await());
+    }
+    Path missing = folder.resolve("missing");
+    assertFails(NoSuchFileException.class, Errno.ENOENT, () -> xsc.openFileAsync(missing).await());
+  }
+
+  @Test
   void readingIntoAReadOnlyBufferIsRefused() throws Exception {
     try (RingFile file = file("x")) {
       ByteBuffer readOnly = ByteBuffer.allocate(1).asReadOnlyBuffer();
-      assertThrows(ReadOnlyBufferException.class, () -> file.read(readOnly, 0));
+      assertThrows(IllegalArgumentException.class, () -> file.read(readOnly, 0));
       assertEquals(1, file.write(ByteBuffer.wrap(new byte[] {'y'}).asReadOnlyBuffer(), 0));
       assertEquals("y", content());
     }

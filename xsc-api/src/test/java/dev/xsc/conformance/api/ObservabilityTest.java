@@ -81,8 +81,11 @@ class ObservabilityTest extends ApiTest {
     xsc.status(folder);
     XscStats after = xsc.stats();
     assertTrue(after.submitted() > before);
-    assertTrue(after.enters() > 0);
+    assertTrue(after.kernelEntries() > 0);
     assertEquals(0, after.operations());
+    assertEquals(before + 1, after.submitted(), "one operation, and no wake-up read");
+    XscStats.Loop loop = after.loops().getFirst();
+    assertEquals(loop.ring().enters() + loop.wakes() + loop.calls(), loop.kernelEntries());
   }
 
   @Test

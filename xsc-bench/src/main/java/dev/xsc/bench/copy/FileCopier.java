@@ -7,7 +7,6 @@ import dev.xsc.IoBuffer;
 import dev.xsc.RingFile;
 import dev.xsc.Xsc;
 import dev.xsc.bench.info.Effort;
-import dev.xsc.ring.KernelKind;
 import dev.xsc.ring.Ring;
 import dev.xsc.ring.RingOptions;
 import java.io.EOFException;
@@ -119,9 +118,9 @@ public final class FileCopier {
     }
   }
 
-  private boolean mayBeSparse(FileStatus status) {
-    // The simulator learns of sizes only, not of blocks.
-    return xsc.kernel() == KernelKind.SIMULATOR || status.blocks() * BLOCK_UNIT < status.size();
+  /** Also if nobody knows of blocks: then the number is negative. */
+  private static boolean mayBeSparse(FileStatus status) {
+    return status.blocks() * BLOCK_UNIT < status.size();
   }
 
   /** A file of no size may still have content: those of procfs do. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
@@ -83,7 +84,7 @@ final class Target implements AutoCloseable {
   void commit() throws IOException {
     file.close();
     if (!written.equals(path)) {
-      xsc.rename(written, path);
+      xsc.rename(written, path, StandardCopyOption.REPLACE_EXISTING);
     }
     committed = true;
   }

@@ -18,8 +18,7 @@ public record Effort(long operations, long entries) {
   /** Since the rings were opened. */
   public static Effort of(Xsc xsc) {
     XscStats stats = xsc.stats();
-    long wakeups = stats.loops().stream().mapToLong(loop -> loop.ring().wakeups()).sum();
-    return new Effort(stats.submitted() - wakeups, stats.enters() + wakeups);
+    return new Effort(stats.submitted(), stats.kernelEntries());
   }
 
   /** What was added to an earlier one. */
