@@ -89,27 +89,35 @@ static int xsc_rw_import(struct xsc_req *req, struct xsc_rw *io)
 	return 0;
 }
 
-static int xsc_rw_begin(struct xsc_req *req, struct xsc_rw *io)
+/* What can be said before waiting for anything. */
+static int xsc_rw_check(struct xsc_req *req)
 {
+	bool writes = xsc_rw_writes(req->sqe.opcode);
 	struct file *file = req->file;
-	int res;
 
-	io->file = file;
-	io->rw = xsc_rw_writes(req->sqe.opcode) ? WRITE : READ;
-	io->at_pos = xsc_rw_at_position(&req->sqe);
-	io->locked_pos = false;
-	if (!(file->f_mode & (io->rw == WRITE ? FMODE_WRITE : FMODE_READ)))
+	if (!(file->f_mode & (writes ? FMODE_WRITE : FMODE_READ)))
 		return -EBADF;
-	if (!io->at_pos) {
-		if (!(file->f_mode & (io->rw == WRITE ? FMODE_PWRITE : FMODE_PREAD)))
+	if (!xsc_rw_at_position(&req->sqe)) {
+		if (!(file->f_mode & (writes ? FMODE_PWRITE : FMODE_PREAD)))
 			return -ESPIPE;
 		if ((s64)req->sqe.off < 0)
 			return -EINVAL;
 	}
-	init_sync_kiocb(&io->kiocb, file);
 	/* Not RWF_NOWAIT: whoever waits on a ring does not block anyway. */
 	if (req->sqe.rw_flags & ~(__force u32)(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND))
 		return -EOPNOTSUPP;
+	return 0;
+}
+
+static int xsc_rw_begin(struct xsc_req *req, struct xsc_rw *io)
+{
+	int res;
+
+	io->file = req->file;
+	io->rw = xsc_rw_writes(req->sqe.opcode) ? WRITE : READ;
+	io->at_pos = xsc_rw_at_position(&req->sqe);
+	io->locked_pos = false;
+	init_sync_kiocb(&io->kiocb, io->file);
 	res = xsc_kiocb_flags(&io->kiocb, (__force rwf_t)req->sqe.rw_flags, io->rw);
 	if (res)
 		return res;
@@ -309,7 +317,10 @@ static int xsc_rw_polled(struct xsc_req *req)
 int xsc_op_rw(struct xsc_req *req, bool sleep)
 {
 	struct file *file = req->file;
+	int res = xsc_rw_check(req);
 
+	if (res)
+		return res;
 	if (!file_can_poll(file) || S_ISREG(file_inode(file)->i_mode))
 		return xsc_rw_blocking(req, sleep);
 	if (file->f_flags & O_NONBLOCK)

@@ -193,8 +193,9 @@ static int xsc_take_batch(struct xsc_actor *actor, u32 max)
 }
 
 /*
- * Takes and issues up to @max entries; how many, or -errno if none. @try: leave
- * it to whoever is at it already.
+ * Takes and issues up to @max entries; how many, or -errno if none. @try: one
+ * batch only, and none if somebody is at it already. @max cuts a chain, a batch
+ * does not.
  */
 int xsc_submit(struct xsc_actor *actor, u32 max, bool try)
 {
@@ -214,7 +215,7 @@ int xsc_submit(struct xsc_actor *actor, u32 max, bool try)
 		if (n <= 0)
 			return done ? done : n;
 		done += n;
-		if (fatal_signal_pending(current))
+		if (try || fatal_signal_pending(current))
 			break;
 	}
 	return done;

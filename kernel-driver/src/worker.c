@@ -174,7 +174,7 @@ static bool xsc_worker_round(struct xsc_actor *actor)
 	bool ran = false;
 
 	if (xsc_sq_pending(ctx))
-		ran = xsc_submit(actor, XSC_BATCH, true) > 0;
+		ran = xsc_submit(actor, U32_MAX, true) > 0;
 	ran |= xsc_run_ready(actor);
 	if (!list_empty_careful(&ctx->work)) {
 		/* It may sleep for long: another one looks at the queue meanwhile. */
