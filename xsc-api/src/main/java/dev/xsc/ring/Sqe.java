@@ -405,8 +405,8 @@ public final class Sqe {
    * {@link Op#TIMEOUT} of the monotonic clock; result: {@code -ETIME}, or {@code -ECANCELED} if
    * cancelled.
    *
-   * @param timespec {@code {s64 seconds, s64 nanoseconds}} ({@link Timespec}), read when the entry
-   *     is submitted
+   * @param timespec {@code {s64 seconds, s64 nanoseconds}} ({@link Timespec}), read when the kernel
+   *     takes the entry: during {@link Ring#submit()}, or some time later on a kernel that polls
    */
   public Sqe timeout(MemorySegment timespec, boolean absolute) {
     return timer(Op.TIMEOUT, timespec, absolute);
@@ -486,7 +486,11 @@ public final class Sqe {
     return flag(dialect.hardlink());
   }
 
-  /** Start when all earlier entries have ended; later ones wait for this one. */
+  /**
+   * Start when all earlier entries have ended. Later ones start no sooner than this one does;
+   * whether they also wait for its end depends on the kernel (Linux 6.1 starts them beside it), so
+   * link or drain what must come after it.
+   */
   public Sqe drain() {
     return flag(dialect.drain());
   }
