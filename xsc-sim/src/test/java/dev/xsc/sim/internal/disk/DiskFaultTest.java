@@ -87,6 +87,26 @@ class DiskFaultTest {
   }
 
   @Test
+  void aLaterWriteDoesNotBringBackALostOne() throws IOException {
+    DiskWorld world = world(1);
+    DiskFile file = world.file("f");
+    write(file, filled(4096, 1), 0);
+    file.force(true);
+    world.syncFolder("/");
+    always(world, Fault.DISK_LOST_WRITE);
+    write(file, filled(512, 2), 0);
+    file.force(true);
+    world.faults.follow(FaultPlan.NONE);
+    write(file, filled(512, 3), 512);
+    file.force(true);
+    world.crash();
+    byte[] left = world.content("f");
+    assertEquals(1, left[0]);
+    assertEquals(3, left[512]);
+    assertEquals(1, left[1024]);
+  }
+
+  @Test
   void aMisdirectedWriteSpoilsAnotherPage() throws IOException {
     DiskWorld world = world(1);
     DiskFile file = world.file("f");

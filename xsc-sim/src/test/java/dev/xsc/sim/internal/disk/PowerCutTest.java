@@ -206,6 +206,10 @@ class PowerCutTest {
     for (int i = 0; i < left.length; i++) {
       assertTrue(left[i] == 1 || (i >= 100 && left[i] == 0), "byte " + i + " is " + left[i]);
     }
+    // What had come to the medium behind the size does not come back.
+    DiskFile after = world.open("log", Posix.O_RDWR);
+    after.truncate(left.length + 10_000);
+    assertArrayEquals(new byte[10_000], read(after, left.length, 10_000));
   }
 
   @Property(tries = 1000)

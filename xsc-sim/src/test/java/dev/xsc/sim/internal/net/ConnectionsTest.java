@@ -255,6 +255,34 @@ class ConnectionsTest {
   }
 
   @Test
+  void whatIsStillUnderWayOfAnEarlierConnectionIsNotTaken() throws IOException {
+    SocketObject listener = world.listener(world.two, at(2, 80), 8);
+    SocketObject first = world.tcp(world.one);
+    first.bind(at(1, 4000));
+    assertEquals(0, connect(first, at(2, 80)));
+    world.pass(SECOND);
+    NetWorld.assertNotNullAccepted(listener.accept());
+    // A packet that is held up for half a second lets others pass.
+    world.network.link(world.one, world.two).delay(SECOND / 2, SECOND / 2);
+    world.faults.follow(FaultPlan.NONE.with(Fault.NET_REORDER, 1));
+    send(first, HELLO);
+    world.faults.follow(FaultPlan.NONE);
+    world.network.link(world.one, world.two).delay(1000, 1000);
+    first.setOption(Posix.SOL_SOCKET, Posix.SO_LINGER, number(1));
+    first.close();
+    SocketObject second = world.tcp(world.one);
+    second.bind(at(1, 4000));
+    assertEquals(0, connect(second, at(2, 80)));
+    world.pass(SECOND / 10);
+    SocketObject server = NetWorld.assertNotNullAccepted(listener.accept());
+    world.pass(5 * SECOND);
+    assertNull(receive(server, 10));
+    send(second, HELLO);
+    world.pass(SECOND);
+    assertArrayEquals(HELLO, receive(server, 10));
+  }
+
+  @Test
   void faultsRefuseAndReset() throws IOException {
     world.listener(world.two, at(2, 80), 8);
     world.faults.follow(FaultPlan.NONE.with(Fault.NET_REFUSED, 1));
