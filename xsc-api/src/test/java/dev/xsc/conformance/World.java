@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.xsc.conformance;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import dev.xsc.spi.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * What the kernel under test lives in: the machine itself, or a world that somebody has made up, as
@@ -21,6 +24,36 @@ public interface World {
 
   /** Clock and threads for rings and runtimes. */
   Environment environment();
+
+  /** Makes threads that run beside the test. */
+  Thread.Builder threads();
+
+  /** Whether it is made up: then there are no devices, and nobody outside to talk to. */
+  boolean madeUp();
+
+  /** {@link Environment#nanoTime()} of this run's world. */
+  static long nanoTime() {
+    return get().environment().nanoTime();
+  }
+
+  /** Makes a thread that runs beside the test. */
+  static Thread.Builder thread() {
+    return get().threads();
+  }
+
+  /** Waits in the time of this run's world. */
+  static void sleep(Duration time) {
+    Environment environment = get().environment();
+    long end = environment.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = end - environment.nanoTime()) {
+      environment.parkNanos(World.class, left);
+    }
+  }
+
+  /** Skips the test in a world that is made up. */
+  static void requireReal(String what) {
+    assumeFalse(get().madeUp(), () -> "not in a simulated world: " + what);
+  }
 
   /** A new empty folder on the disk that the kernel works on. */
   Path newFolder() throws IOException;
@@ -51,6 +84,16 @@ public interface World {
     @Override
     public Environment environment() {
       return Environment.system();
+    }
+
+    @Override
+    public Thread.Builder threads() {
+      return Thread.ofPlatform();
+    }
+
+    @Override
+    public boolean madeUp() {
+      return false;
     }
 
     @Override

@@ -61,6 +61,11 @@ final class SimFiles extends FileSystemProvider {
     return path.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8);
   }
 
+  /** A name of the disk, a character for each byte, as text. */
+  private static String decoded(String name) {
+    return new String(name.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
   private static IOException translated(ErrnoException e, Path path) {
     return switch (e.errno()) {
       case Errno.ENOENT -> new NoSuchFileException(path.toString());
@@ -120,7 +125,7 @@ final class SimFiles extends FileSystemProvider {
   public DirectoryStream<Path> newDirectoryStream(
       Path path, DirectoryStream.Filter<? super Path> filter) throws IOException {
     String[] names = call(path, () -> disk().list(name(path)));
-    List<Path> entries = Stream.of(names).map(path::resolve).toList();
+    List<Path> entries = Stream.of(names).map(SimFiles::decoded).map(path::resolve).toList();
     return new DirectoryStream<>() {
       @Override
       public Iterator<Path> iterator() {

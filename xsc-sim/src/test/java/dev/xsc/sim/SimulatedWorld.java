@@ -56,6 +56,17 @@ public final class SimulatedWorld implements World {
   }
 
   @Override
+  public Thread.Builder threads() {
+    // Run by the scheduler of the thread that starts them, as all that it starts.
+    return Thread.ofVirtual();
+  }
+
+  @Override
+  public boolean madeUp() {
+    return true;
+  }
+
+  @Override
   public Path newFolder() throws IOException {
     Present now = present();
     return Files.createDirectory(now.root.resolve("folder-" + now.folders++));

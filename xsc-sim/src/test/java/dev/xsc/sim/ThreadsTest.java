@@ -2,7 +2,9 @@
 package dev.xsc.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +18,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
@@ -227,6 +231,27 @@ class ThreadsTest {
     for (int i = 0; i < MANY; i++) {
       assertEquals(i + 1, order.get(i));
     }
+  }
+
+  @Test
+  void waitsThatLookAtTheRealClockTakeVirtualTimeOnce() throws Exception {
+    long nanos = Duration.ofMillis(200).toNanos();
+    long after =
+        simulate(
+            1,
+            simulation -> {
+              Thread.sleep(200);
+              assertEquals(nanos, simulation.nanoTime());
+              assertFalse(new CountDownLatch(1).await(200, TimeUnit.MILLISECONDS));
+              assertEquals(2 * nanos, simulation.nanoTime());
+              assertNull(new ArrayBlockingQueue<Integer>(1).poll(200, TimeUnit.MILLISECONDS));
+              assertEquals(3 * nanos, simulation.nanoTime());
+              assertThrows(
+                  TimeoutException.class,
+                  () -> new CompletableFuture<Integer>().get(200, TimeUnit.MILLISECONDS));
+              return simulation.nanoTime();
+            });
+    assertEquals(4 * nanos, after);
   }
 
   @Test

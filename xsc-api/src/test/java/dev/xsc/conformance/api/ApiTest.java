@@ -14,10 +14,12 @@ import dev.xsc.Xsc;
 import dev.xsc.XscOptions;
 import dev.xsc.conformance.Conformance;
 import dev.xsc.conformance.KernelUnderTest;
+import dev.xsc.conformance.World;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -81,13 +83,13 @@ abstract class ApiTest {
   }
 
   /** Waits until a condition holds. */
-  static void until(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
+  static void until(BooleanSupplier condition) {
+    long deadline = World.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
+      if (World.nanoTime() > deadline) {
         fail("condition does not come true in " + PATIENCE + " s");
       }
-      Thread.sleep(1);
+      World.sleep(Duration.ofMillis(1));
     }
   }
 

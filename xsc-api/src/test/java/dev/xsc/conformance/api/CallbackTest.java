@@ -10,6 +10,7 @@ import dev.xsc.IoBuffer;
 import dev.xsc.RingFile;
 import dev.xsc.Xsc;
 import dev.xsc.XscOptions;
+import dev.xsc.conformance.World;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ class CallbackTest extends ApiTest {
     Thread[] mine = new Thread[1];
     try (ExecutorService executor =
         Executors.newSingleThreadExecutor(body -> {
-          mine[0] = new Thread(body, "mine");
+          mine[0] = World.thread().name("mine").unstarted(body);
           return mine[0];
         })) {
       try (Xsc other = Xsc.open(options().callbacks(executor).build())) {
@@ -69,7 +70,7 @@ class CallbackTest extends ApiTest {
 
   @Test
   void anExecutorThatIsShutDownLosesNoResult() throws Exception {
-    ExecutorService executor = Executors.newSingleThreadExecutor();
+    ExecutorService executor = Executors.newSingleThreadExecutor(World.thread().factory());
     try (Xsc other = Xsc.open(options().callbacks(executor).build());
         RingFile file = other.openFile(content())) {
       executor.shutdown();

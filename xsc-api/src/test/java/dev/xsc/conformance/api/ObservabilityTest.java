@@ -26,15 +26,18 @@ class ObservabilityTest extends ApiTest {
   }
 
   private List<RecordedEvent> record(String event, Body body) throws Exception {
-    Path file = folder.resolve("recording.jfr");
+    // Not in the test's folder, which may be on a disk that is made up.
+    Path file = Files.createTempFile("xsc-conformance", ".jfr");
     try (Recording recording = new Recording()) {
       recording.enable(event).withoutThreshold();
       recording.start();
       body.run();
       recording.stop();
       recording.dump(file);
+      return RecordingFile.readAllEvents(file);
+    } finally {
+      Files.delete(file);
     }
-    return RecordingFile.readAllEvents(file);
   }
 
   @Test

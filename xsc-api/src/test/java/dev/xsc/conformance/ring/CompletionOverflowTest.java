@@ -4,6 +4,7 @@ package dev.xsc.conformance.ring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.xsc.conformance.World;
 import dev.xsc.ring.Posix;
 import dev.xsc.ring.Ring;
 import dev.xsc.ring.Sqe;
@@ -41,8 +42,8 @@ class CompletionOverflowTest extends RingTest {
 
   private List<Long> reapAll(Ring raw, int count, int atOnce) {
     List<Long> seen = new ArrayList<>();
-    long end = System.nanoTime() + kernel.patience().toNanos();
-    while (seen.size() < count && System.nanoTime() < end) {
+    long end = World.nanoTime() + kernel.patience().toNanos();
+    while (seen.size() < count && World.nanoTime() < end) {
       raw.submitAndWait(1, TimeUnit.MILLISECONDS.toNanos(100));
       raw.reap((data, _, _) -> seen.add(data), atOnce);
     }

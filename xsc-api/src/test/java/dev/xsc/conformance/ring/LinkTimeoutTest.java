@@ -7,6 +7,7 @@ import static dev.xsc.conformance.ring.Results.assertResult;
 import static dev.xsc.ring.Sqe.AT_POSITION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.xsc.conformance.World;
 import dev.xsc.ring.Errno;
 import dev.xsc.ring.Posix;
 import dev.xsc.ring.Sqe;
@@ -124,8 +125,8 @@ class LinkTimeoutTest extends RingTest {
       long read = ring.fill(sqe -> sqe.read(pipe.read(), memory(8), AT_POSITION).link());
       long timeout = ring.fill(sqe -> sqe.linkTimeout(time, false));
       ring.ring().submit();
-      long until = System.nanoTime() + 200_000;
-      while (System.nanoTime() < until) {
+      long until = World.nanoTime() + 200_000;
+      while (World.nanoTime() < until) {
         Thread.onSpinWait();
       }
       assertResult(1, ring.run(sqe -> sqe.write(pipe.write(), memory("x"), AT_POSITION)));

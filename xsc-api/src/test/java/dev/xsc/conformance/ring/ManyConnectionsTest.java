@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.xsc.conformance.Machine;
+import dev.xsc.conformance.World;
 import dev.xsc.ring.Posix;
 import dev.xsc.ring.Ring;
 import dev.xsc.ring.SockAddr;
@@ -118,11 +119,11 @@ class ManyConnectionsTest extends RingTest {
 
   private void await(int count) {
     seen = 0;
-    long end = System.nanoTime() + kernel.patience().toNanos();
+    long end = World.nanoTime() + kernel.patience().toNanos();
     while (seen < count) {
       raw.submitAndWait(1, TimeUnit.MILLISECONDS.toNanos(500));
       raw.reap(this::note);
-      assertTrue(System.nanoTime() < end, () -> seen + " of " + count + ": " + raw);
+      assertTrue(World.nanoTime() < end, () -> seen + " of " + count + ": " + raw);
     }
     assertEquals(count, seen);
   }

@@ -4,6 +4,7 @@ package dev.xsc.conformance.ring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.xsc.conformance.KernelUnderTest;
+import dev.xsc.conformance.World;
 import dev.xsc.ring.Posix;
 import dev.xsc.ring.Sqe;
 import java.lang.foreign.Arena;
@@ -61,7 +62,7 @@ class ManyRingsTest extends RingTest {
   void sixtyFourRingsInEightThreadsDoNotDisturbEachOther()
       throws InterruptedException, ExecutionException, TimeoutException {
     Path file = write("shared", new byte[0]);
-    try (var pool = Executors.newFixedThreadPool(THREADS)) {
+    try (var pool = Executors.newFixedThreadPool(THREADS, World.thread().factory())) {
       List<Future<Integer>> all = new ArrayList<>();
       for (int t = 0; t < THREADS; t++) {
         int thread = t;
@@ -81,6 +82,7 @@ class ManyRingsTest extends RingTest {
 
   @Test
   void processesStartedBesideABusyRingDisturbNothing() throws Exception {
+    World.requireReal("processes of this machine know nothing of it");
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     Path program = java.getFileSystem().getPath("/bin/true");
     Pipe pipe = pipe();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.xsc.conformance.World;
 import dev.xsc.ring.BufferGroup;
 import dev.xsc.ring.Errno;
 import dev.xsc.ring.Feature;
@@ -189,8 +190,8 @@ class MultishotReceiveTest extends RingTest {
     raw.submit();
     send("hello");
     List<Cqe> seen = new ArrayList<>();
-    long end = System.nanoTime() + kernel.patience().toNanos();
-    while (seen.isEmpty() && System.nanoTime() < end) {
+    long end = World.nanoTime() + kernel.patience().toNanos();
+    while (seen.isEmpty() && World.nanoTime() < end) {
       raw.submitAndWait(1, TimeUnit.SECONDS.toNanos(1));
       raw.reap((data, result, flags) -> {
         seen.add(new Cqe(data, result, flags));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.xsc.conformance.World;
 import dev.xsc.ring.Availability;
 import dev.xsc.ring.Capabilities;
 import dev.xsc.ring.Feature;
@@ -96,7 +97,13 @@ class OptionsTest extends RingTest {
       if (!availability.available()) {
         var e =
             assertThrows(
-                KernelException.class, () -> Ring.open(RingOptions.builder().kernel(kind).build()));
+                KernelException.class,
+                () ->
+                    Ring.open(
+                        RingOptions.builder()
+                            .kernel(kind)
+                            .environment(World.get().environment())
+                            .build()));
         assertTrue(e.getMessage().contains(kind.id()), e.getMessage());
         assertTrue(e.getMessage().contains(availability.detail()), e.getMessage());
         assertTrue(e.getMessage().contains(availability.remedy()), e.getMessage());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.xsc.conformance.World;
 import dev.xsc.ring.Ring;
 import dev.xsc.ring.Sqe;
 import java.lang.foreign.MemorySegment;
@@ -49,7 +50,7 @@ class OwnerTest extends RingTest {
             raw::inFlight,
             raw::close);
     for (Runnable call : calls) {
-      Throwable thrown = thrownElsewhere(Thread.ofPlatform().name("stranger"), call);
+      Throwable thrown = thrownElsewhere(World.thread().name("stranger"), call);
       String message = assertInstanceOf(IllegalStateException.class, thrown).getMessage();
       assertTrue(message.contains("stranger"), message);
       assertTrue(message.contains(Thread.currentThread().getName()), message);
@@ -64,7 +65,7 @@ class OwnerTest extends RingTest {
     AtomicReference<String> text = new AtomicReference<>();
     Throwable thrown =
         thrownElsewhere(
-            Thread.ofPlatform(),
+            World.thread(),
             () -> {
               text.set(raw.toString() + raw.stats() + raw.capabilities() + raw.kernel());
               raw.calls();
@@ -75,6 +76,7 @@ class OwnerTest extends RingTest {
 
   @Test
   void aVirtualThreadCannotOpenARing() throws InterruptedException {
+    World.requireReal("its threads are virtual and own rings");
     Throwable thrown = thrownElsewhere(Thread.ofVirtual(), this::openRaw);
     String message = assertInstanceOf(IllegalStateException.class, thrown).getMessage();
     assertTrue(message.contains("platform thread"), message);
@@ -87,7 +89,7 @@ class OwnerTest extends RingTest {
     Thread owner = Thread.currentThread();
     AtomicBoolean done = new AtomicBoolean();
     Thread interrupter =
-        Thread.ofPlatform()
+        World.thread()
             .start(() -> {
               while (!done.get()) {
                 owner.interrupt();

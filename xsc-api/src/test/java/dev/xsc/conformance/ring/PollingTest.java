@@ -6,8 +6,10 @@ import static dev.xsc.ring.Sqe.AT_POSITION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.xsc.conformance.World;
 import dev.xsc.ring.Sqe;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,10 +35,10 @@ class PollingTest extends RingTest {
   }
 
   @Test
-  void theThreadIsWokenAfterItHasSlept() throws InterruptedException {
+  void theThreadIsWokenAfterItHasSlept() {
     for (int i = 0; i < 10; i++) {
       assertResult(0, polled.run(Sqe::nop));
-      Thread.sleep(10);
+      World.sleep(Duration.ofMillis(10));
     }
   }
 
@@ -77,10 +79,10 @@ class PollingTest extends RingTest {
     RingTester wakeable = open(options -> options.entries(8).submissionPolling(1).wakeups());
     for (int i = 0; i < 10; i++) {
       wakeable.ring().wakeup();
-      long start = System.nanoTime();
+      long start = World.nanoTime();
       long limit = kernel.patience().toNanos();
       wakeable.ring().submitAndWait(1, limit);
-      assertTrue(System.nanoTime() - start < limit);
+      assertTrue(World.nanoTime() - start < limit);
       assertResult(0, wakeable.run(Sqe::nop));
     }
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.xsc.conformance.World;
 import dev.xsc.ring.CompletionHandler;
 import dev.xsc.ring.Ring;
 import dev.xsc.ring.Sqe;
@@ -48,8 +49,8 @@ class ReapTest extends RingTest {
           }
         };
     raw.next().nop().userData(1);
-    long end = System.nanoTime() + kernel.patience().toNanos();
-    while (last[0] < 500 && System.nanoTime() < end) {
+    long end = World.nanoTime() + kernel.patience().toNanos();
+    while (last[0] < 500 && World.nanoTime() < end) {
       raw.submitAndWait(1, TimeUnit.SECONDS.toNanos(1));
       raw.reap(again);
     }
@@ -71,8 +72,8 @@ class ReapTest extends RingTest {
           }
         };
     raw.next().nop().userData(0);
-    long end = System.nanoTime() + kernel.patience().toNanos();
-    while (seen[0] < 13 && System.nanoTime() < end) {
+    long end = World.nanoTime() + kernel.patience().toNanos();
+    while (seen[0] < 13 && World.nanoTime() < end) {
       raw.submitAndWait(1, TimeUnit.SECONDS.toNanos(1));
       raw.reap(handler);
     }
@@ -116,8 +117,8 @@ class ReapTest extends RingTest {
     MemorySegment time = Timespec.write(memory(Timespec.SIZE), TimeUnit.MILLISECONDS.toNanos(20));
     raw.next().timeout(time, false).userData(timer);
     boolean[] rang = {false};
-    long end = System.nanoTime() + kernel.patience().toNanos();
-    while (!rang[0] && System.nanoTime() < end) {
+    long end = World.nanoTime() + kernel.patience().toNanos();
+    while (!rang[0] && World.nanoTime() < end) {
       raw.next().nop().userData(1);
       raw.submitAndWait(1);
       raw.reap((data, _, _) -> rang[0] |= data == timer);
@@ -137,13 +138,13 @@ class ReapTest extends RingTest {
   void aWaitEndsWhenItsTimeIsOver() {
     Pipe pipe = pipe();
     ring.submit(sqe -> sqe.read(pipe.read(), memory(1), Sqe.AT_POSITION));
-    long start = System.nanoTime();
+    long start = World.nanoTime();
     long end = start + Duration.ofMillis(60).toNanos();
-    while (System.nanoTime() < end) {
+    while (World.nanoTime() < end) {
       // It may end early for another reason, but has to end.
-      assertEquals(0, ring.ring().submitAndWait(1, end - System.nanoTime()));
+      assertEquals(0, ring.ring().submitAndWait(1, end - World.nanoTime()));
     }
-    assertTrue(System.nanoTime() - start < kernel.patience().toNanos());
+    assertTrue(World.nanoTime() - start < kernel.patience().toNanos());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.xsc.conformance.Conformance;
 import dev.xsc.conformance.KernelUnderTest;
+import dev.xsc.conformance.World;
 import dev.xsc.ring.Posix;
 import dev.xsc.ring.Ring;
 import dev.xsc.ring.RingOptions;
@@ -86,9 +87,9 @@ abstract class RingTest {
 
   /** Submits and waits until this many completions can be reaped. */
   final void awaitReady(Ring raw, int count) {
-    long end = System.nanoTime() + kernel.patience().toNanos();
+    long end = World.nanoTime() + kernel.patience().toNanos();
     while (raw.submitAndWait(count, TimeUnit.MILLISECONDS.toNanos(500)) < count) {
-      assertTrue(System.nanoTime() < end, () -> "no " + count + " completions: " + raw);
+      assertTrue(World.nanoTime() < end, () -> "no " + count + " completions: " + raw);
     }
   }
 

@@ -4,6 +4,7 @@ package dev.xsc.conformance.ring;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.xsc.conformance.KernelUnderTest;
+import dev.xsc.conformance.World;
 import dev.xsc.ring.Errno;
 import dev.xsc.ring.Feature;
 import dev.xsc.ring.Ring;
@@ -129,9 +130,9 @@ final class RingTester implements AutoCloseable {
 
   /** Fails if anything completes within this time. */
   void expectNothing(Duration time) {
-    long end = System.nanoTime() + time.toNanos();
-    while (arrived.isEmpty() && end - System.nanoTime() > 0) {
-      step(end - System.nanoTime());
+    long end = World.nanoTime() + time.toNanos();
+    while (arrived.isEmpty() && end - World.nanoTime() > 0) {
+      step(end - World.nanoTime());
     }
     if (!arrived.isEmpty()) {
       fail("nothing should have completed, but " + arrived);
@@ -151,9 +152,9 @@ final class RingTester implements AutoCloseable {
 
   /** Waits, in turns of the ring, until a condition holds. */
   void waitUntil(BooleanSupplier condition, String what) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = World.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
-      long left = end - System.nanoTime();
+      long left = end - World.nanoTime();
       if (left <= 0) {
         fail(
             "no %s within %s: open %s, arrived %s, %s"
@@ -181,9 +182,9 @@ final class RingTester implements AutoCloseable {
 
   /** Cancels what is open and takes its completions. */
   void cancelAll() {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = World.nanoTime() + PATIENCE.toNanos();
     while (!open.isEmpty()) {
-      if (end - System.nanoTime() < 0) {
+      if (end - World.nanoTime() < 0) {
         fail("does not end after a cancel: " + open + ", " + ring);
       }
       for (long target : List.copyOf(open)) {

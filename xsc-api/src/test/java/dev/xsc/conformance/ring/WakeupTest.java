@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.xsc.conformance.World;
 import dev.xsc.ring.Ring;
 import dev.xsc.ring.Sqe;
 import java.time.Duration;
@@ -33,7 +34,7 @@ class WakeupTest extends RingTest {
   @Test
   void aWakeupEndsAWait() throws InterruptedException {
     Thread waker =
-        Thread.ofPlatform()
+        World.thread()
             .start(() -> {
               sleep(30);
               raw.wakeup();
@@ -101,8 +102,7 @@ class WakeupTest extends RingTest {
     AtomicLong published = new AtomicLong();
     AtomicLong seen = new AtomicLong();
     Thread other =
-        Thread.ofPlatform()
-            .daemon()
+        World.thread()
             .start(() -> {
               for (int i = 1; i <= rounds; i++) {
                 published.set(i);
@@ -119,9 +119,9 @@ class WakeupTest extends RingTest {
       long before = published.get();
       seen.set(before);
       if (published.get() == before && before < rounds) {
-        long start = System.nanoTime();
+        long start = World.nanoTime();
         raw.submitAndWait(1, limit);
-        long took = System.nanoTime() - start;
+        long took = World.nanoTime() - start;
         assertTrue(took < limit, () -> "a wake-up was lost after " + before + ": " + raw);
       }
       raw.reap((_, _, _) -> {});
@@ -137,8 +137,7 @@ class WakeupTest extends RingTest {
     Thread[] others = new Thread[threads];
     for (int t = 0; t < threads; t++) {
       others[t] =
-          Thread.ofPlatform()
-              .daemon()
+          World.thread()
               .start(() -> {
                 for (int i = 0; i < each; i++) {
                   published.incrementAndGet();
@@ -146,11 +145,11 @@ class WakeupTest extends RingTest {
                 }
               });
     }
-    long end = System.nanoTime() + kernel.patience().toNanos();
+    long end = World.nanoTime() + kernel.patience().toNanos();
     while (published.get() < (long) threads * each) {
       raw.submitAndWait(1, TimeUnit.SECONDS.toNanos(5));
       raw.reap((_, _, _) -> {});
-      assertTrue(System.nanoTime() < end, raw::toString);
+      assertTrue(World.nanoTime() < end, raw::toString);
     }
     for (Thread other : others) {
       other.join();
@@ -193,16 +192,12 @@ class WakeupTest extends RingTest {
   }
 
   private void waitThatEndsOnlyByAWakeup(Ring waiting) {
-    long start = System.nanoTime();
+    long start = World.nanoTime();
     waiting.submitAndWait(1, limit);
-    assertTrue(System.nanoTime() - start < limit, () -> "not woken: " + waiting);
+    assertTrue(World.nanoTime() - start < limit, () -> "not woken: " + waiting);
   }
 
   private static void sleep(long millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    World.sleep(Duration.ofMillis(millis));
   }
 }

@@ -49,7 +49,9 @@ abstract class Call implements OpHandler {
     }
     int events = readiness(r);
     if (events == 0) {
-      if (r.has(XscAbi.SQE_ASYNC) || slow(r) || engine.host().offloads(r)) {
+      Host host = engine.host();
+      boolean takesLong = slow(r) && !host.quick(r);
+      if (r.has(XscAbi.SQE_ASYNC) || takesLong || host.offloads(r)) {
         engine.offload(r);
         return Request.PENDING;
       }

@@ -71,6 +71,11 @@ public interface Host {
    */
   default void forget(Request r) {}
 
+  /** Whether a call that may take long does not this time. */
+  default boolean quick(Request r) {
+    return false;
+  }
+
   /** Whether a call is left to a worker that could be made at once. */
   default boolean offloads(Request r) {
     return false;

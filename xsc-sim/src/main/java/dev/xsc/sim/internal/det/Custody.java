@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * pattern, so that nobody who reads it too early finds what was there before, and what an operation
  * reads from is compared in the end. Bytes that the operation leaves alone get their old content
  * back.
+ *
+ * <p>Memory that two operations in flight share is left alone if one of them writes to it: what is
+ * in it is then nobody's business until both have ended.
  */
 final class Custody {
   /** What memory in flight is filled with. */
@@ -23,7 +28,30 @@ final class Custody {
 
   private final Map<Request, Loan> loans = new IdentityHashMap<>();
 
-  private record Loan(byte[][] before, Throwable submission, long since) {}
+  /** Parts of loans by address; of several with the same address, one. */
+  private final NavigableMap<Long, Part> byAddress = new TreeMap<>();
+
+  /** Longest part that there has been, which bounds how far back one can begin. */
+  private long longest;
+
+  private record Part(Loan loan, MemorySegment memory, byte[] before) {
+    long end() {
+      return memory.address() + memory.byteSize();
+    }
+  }
+
+  private static final class Loan {
+    final List<Part> parts = new ArrayList<>(1);
+    final Throwable submission = new Throwable("submitted here");
+    final boolean written;
+    final long since;
+    boolean shared;
+
+    Loan(boolean written, long since) {
+      this.written = written;
+      this.since = since;
+    }
+  }
 
   /** The request begins. */
   void lend(Request r, long now) {
@@ -31,15 +59,37 @@ final class Custody {
     if (buffers.count() == 0 || buffers.total() == 0 || r.bounced()) {
       return;
     }
-    byte[][] before = new byte[buffers.count()][];
-    for (int i = 0; i < before.length; i++) {
-      MemorySegment part = buffers.part(i);
-      before[i] = part.toArray(ValueLayout.JAVA_BYTE);
-      if (r.writesMemory()) {
-        part.fill(POISON);
+    Loan loan = new Loan(r.writesMemory(), now);
+    for (int i = 0; i < buffers.count(); i++) {
+      MemorySegment memory = buffers.part(i);
+      share(loan, memory);
+      loan.parts.add(new Part(loan, memory, memory.toArray(ValueLayout.JAVA_BYTE)));
+    }
+    for (Part part : loan.parts) {
+      if (loan.written && !loan.shared) {
+        part.memory.fill(POISON);
+      }
+      byAddress.put(part.memory.address(), part);
+      longest = Math.max(longest, part.memory.byteSize());
+    }
+    loans.put(r, loan);
+  }
+
+  /** Finds whom the memory is shared with. */
+  private void share(Loan loan, MemorySegment memory) {
+    long start = memory.address();
+    long end = start + memory.byteSize();
+    for (Part other : byAddress.subMap(start - longest, end).values()) {
+      if (other.end() > start && (loan.written || other.loan.written)) {
+        loan.shared = true;
+        if (!other.loan.shared) {
+          other.loan.shared = true;
+          if (other.loan.written) {
+            restore(other.loan, 0);
+          }
+        }
       }
     }
-    loans.put(r, new Loan(before, new Throwable("submitted here"), now));
   }
 
   /** The request has ended; returns what was wrong, if anything. */
@@ -48,14 +98,16 @@ final class Custody {
     if (loan == null) {
       return null;
     }
-    long skip = r.writesMemory() ? Math.max(result, 0) : 0;
-    Buffers buffers = r.buffers();
-    List<String> changed = new ArrayList<>();
-    for (int i = 0; i < loan.before.length; i++) {
-      byte[] before = loan.before[i];
-      int from = (int) Math.min(skip, before.length);
-      skip -= from;
-      check(r, buffers.part(i), before, from, changed);
+    for (Part part : loan.parts) {
+      byAddress.remove(part.memory.address(), part);
+    }
+    if (loan.shared) {
+      return null;
+    }
+    long transferred = loan.written ? Math.max(result, 0) : 0;
+    String changed = changed(loan, transferred);
+    if (loan.written) {
+      restore(loan, transferred);
     }
     return changed.isEmpty()
         ? null
@@ -66,21 +118,36 @@ final class Custody {
                 + ", in flight since "
                 + loan.since
                 + " ns: its memory was changed by somebody else before it had ended, at "
-                + String.join(", ", changed),
+                + changed,
             loan.submission);
   }
 
-  private static void check(
-      Request r, MemorySegment part, byte[] before, int from, List<String> changed) {
-    for (int at = from; at < before.length; at++) {
-      byte expected = r.writesMemory() ? POISON : before[at];
-      if (part.get(ValueLayout.JAVA_BYTE, at) != expected) {
-        changed.add("offset " + at + " of " + before.length);
-        break;
+  private static String changed(Loan loan, long transferred) {
+    long skip = transferred;
+    for (Part part : loan.parts) {
+      int length = part.before.length;
+      for (int at = (int) Math.min(skip, length); at < length; at++) {
+        byte expected = loan.written ? POISON : part.before[at];
+        if (part.memory.get(ValueLayout.JAVA_BYTE, at) != expected) {
+          return "offset " + at + " of " + length;
+        }
       }
+      skip = Math.max(0, skip - length);
     }
-    if (r.writesMemory()) {
-      MemorySegment.copy(before, from, part, ValueLayout.JAVA_BYTE, from, before.length - from);
+    return "";
+  }
+
+  /** Puts back what was there, apart from the first bytes; only what is still the pattern. */
+  private static void restore(Loan loan, long transferred) {
+    long skip = transferred;
+    for (Part part : loan.parts) {
+      int length = part.before.length;
+      for (int at = (int) Math.min(skip, length); at < length; at++) {
+        if (part.memory.get(ValueLayout.JAVA_BYTE, at) == POISON) {
+          part.memory.set(ValueLayout.JAVA_BYTE, at, part.before[at]);
+        }
+      }
+      skip = Math.max(0, skip - length);
     }
   }
 }

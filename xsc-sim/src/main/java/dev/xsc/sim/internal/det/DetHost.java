@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * of the timeline; nothing runs beside the caller.
  */
 final class DetHost implements Host {
+  /** Most bytes that a read gets without waiting for the disk. */
+  private static final int CACHED = 1 << 16;
+
   private final World world;
   private final Faults faults;
   private final Timeline timeline;
@@ -175,6 +178,15 @@ final class DetHost implements Host {
   @Override
   public void forget(Request r) {
     workEnded(r);
+  }
+
+  @Override
+  public boolean quick(Request r) {
+    // What is small is in the page cache, unless a fault says that it is not.
+    return r.writesMemory()
+        && r.buffers().count() > 0
+        && r.buffers().total() <= CACHED
+        && !faults.strikes(Fault.DISK_SLOW);
   }
 
   @Override

@@ -33,6 +33,7 @@ final class Scheduler extends ForkJoinPool {
 
   private static final String UNBLOCKER = "VirtualThread-unblocker";
   private static final long OUTSIDE_PAUSE = 1_000_000;
+  private static final int OUTSIDE_PAUSES = 5000;
 
   private final Choices choices;
   private final Consumer<Throwable> failure;
@@ -60,6 +61,7 @@ final class Scheduler extends ForkJoinPool {
   private @Nullable SimThread running;
   private @Nullable Object nextHost;
   private int started;
+  private int idle;
   private long steps;
   private volatile @Nullable IllegalStateException trespass;
 
@@ -154,8 +156,16 @@ final class Scheduler extends ForkJoinPool {
   public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
     long nanos = unit.toNanos(delay);
     long now = timeline.now();
+    SimThread thread = running;
     Alarm alarm = new Alarm(timeline, command);
-    timeline.schedule(now > Long.MAX_VALUE - nanos ? Long.MAX_VALUE : now + nanos, alarm);
+    if (thread != null && thread.waits.goesOn(now, nanos)) {
+      // Its wait is over, but it measures that by a clock that is not simulated.
+      alarm.realNanos = nanos;
+      timeline.schedule(now, alarm);
+      return alarm;
+    }
+    alarm.ends = thread == null ? null : thread.waits;
+    timeline.schedule(TimedWait.end(now, nanos), alarm);
     return alarm;
   }
 
@@ -242,6 +252,7 @@ final class Scheduler extends ForkJoinPool {
     boolean tried = next.tries;
     next.tries = false;
     running = next;
+    idle = 0;
     steps++;
     try {
       next.continuation.run();
@@ -326,8 +337,9 @@ final class Scheduler extends ForkJoinPool {
     triedOnceMore = false;
   }
 
+  /** Waits a moment for threads that are not simulated; false after a few seconds in vain. */
   private boolean awaitOutside() {
-    if (!outsideAllowed) {
+    if (!outsideAllowed || ++idle > OUTSIDE_PAUSES) {
       return false;
     }
     if (outside.isEmpty()) {
@@ -392,6 +404,8 @@ final class Scheduler extends ForkJoinPool {
   private static final class Alarm extends Timeline.Event implements ScheduledFuture<Object> {
     private final Timeline timeline;
     private final Runnable command;
+    private @Nullable TimedWait ends;
+    private long realNanos;
     private boolean cancelled;
 
     Alarm(Timeline timeline, Runnable command) {
@@ -401,6 +415,11 @@ final class Scheduler extends ForkJoinPool {
 
     @Override
     protected void happen() {
+      TimedWait wait = ends;
+      if (wait != null) {
+        wait.ended(timeline.now());
+      }
+      TimedWait.spend(realNanos);
       command.run();
     }
 

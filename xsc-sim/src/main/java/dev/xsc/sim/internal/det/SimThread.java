@@ -14,6 +14,9 @@ final class SimThread {
   /** The host that dies with it, as far as threads are concerned; null for the test itself. */
   final @Nullable Object host;
 
+  /** Its timed parks. */
+  final TimedWait waits = new TimedWait();
+
   /** Whether it is in the list of those that can run. */
   boolean ready;
 
