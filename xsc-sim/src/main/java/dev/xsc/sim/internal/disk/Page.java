@@ -7,6 +7,7 @@ package dev.xsc.sim.internal.disk;
  *
  * <p>Sectors are bits of a mask, the first the lowest.
  */
+@SuppressWarnings("ReferenceEquality") // Whether two sides share one array is what matters here.
 final class Page {
   static final int SHIFT = 12;
   static final int SIZE = 1 << SHIFT;
@@ -57,6 +58,21 @@ final class Page {
   /** Sectors that are not on the medium, and that a sync would bring there. */
   int pending() {
     return dirty | cached;
+  }
+
+  /** Whether programs see an array of the medium's. */
+  boolean same() {
+    return now == medium;
+  }
+
+  /** Whether programs see zeros that were never written. */
+  boolean blank() {
+    return now == ZEROS;
+  }
+
+  /** Whether the medium has zeros that were never written. */
+  boolean blankOnMedium() {
+    return medium == ZEROS;
   }
 
   /** The array to write to. */

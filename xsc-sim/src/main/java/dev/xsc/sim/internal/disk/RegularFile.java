@@ -96,7 +96,7 @@ final class RegularFile extends Inode {
       return;
     }
     page.loadedBy = volume.mount;
-    if (page.medium != Page.ZEROS && page.pending() == 0 && volume.strikes(Fault.DISK_BIT_ROT)) {
+    if (!page.blankOnMedium() && page.pending() == 0 && volume.strikes(Fault.DISK_BIT_ROT)) {
       long bit = volume.choices().between(Choice.DISK_PLACE, 0, Page.SIZE * 8L - 1);
       // On the medium, so it stays: the array is the page's own even if it serves both sides.
       page.medium[(int) (bit >>> 3)] ^= (byte) (1 << (bit & 7));
@@ -109,7 +109,7 @@ final class RegularFile extends Inode {
 
   /** Drops a page without pending sectors from the page cache. */
   void evict(Page page) {
-    if (page.now != page.medium && page.pending() == 0 && !frozen) {
+    if (!page.same() && page.pending() == 0 && !frozen) {
       volume.pool.give(page.now);
       page.now = page.medium;
       page.stale = 0;
@@ -227,7 +227,7 @@ final class RegularFile extends Inode {
       if (page.index > last) {
         break;
       }
-      known = page.medium != Page.ZEROS;
+      known = !page.blankOnMedium();
     }
     if (!known || !volume.strikes(Fault.CRASH_LOST_WRITE)) {
       return true;
@@ -248,7 +248,7 @@ final class RegularFile extends Inode {
         i += removeWhole(page, applied, keepRoom) ? 0 : 1;
       } else {
         Arrays.fill(page.writable(volume.pool, false), first, end, (byte) 0);
-        if (applied && page.medium != Page.ZEROS) {
+        if (applied && !page.blankOnMedium()) {
           Arrays.fill(page.writableMedium(volume.pool), first, end, (byte) 0);
         }
         mark(page, first, end, false);
@@ -276,7 +276,7 @@ final class RegularFile extends Inode {
       pages.remove(page);
       return true;
     }
-    if (page.now != page.medium) {
+    if (!page.same()) {
       volume.pool.give(page.now);
     }
     page.now = Page.ZEROS;
@@ -313,12 +313,12 @@ final class RegularFile extends Inode {
     while (i < pages.count()) {
       Page page = pages.at(i);
       int within = (int) Math.max(0, size - (page.index << Page.SHIFT));
-      if (within == 0 && page.now != Page.ZEROS) {
+      if (within == 0 && !page.blank()) {
         page.free(volume.pool);
         pages.remove(page);
         continue;
       }
-      if (page.now != Page.ZEROS) {
+      if (!page.blank()) {
         // Reverted: both sides are one array, which is the page's own.
         Arrays.fill(page.now, within, Page.SIZE, (byte) 0);
       }

@@ -178,7 +178,7 @@ public final class SimFile implements DiskFile {
   // ---- checks and faults
 
   private void requireAligned(MemorySegment memory, long offset) throws ErrnoException {
-    long mask = volume.options.sector() - 1;
+    long mask = volume.options.sector() - 1L;
     if (direct && ((offset | memory.byteSize() | memory.address()) & mask) != 0) {
       throw new ErrnoException(Errno.EINVAL);
     }
@@ -199,8 +199,8 @@ public final class SimFile implements DiskFile {
     if (length <= unit || !volume.strikes(fault)) {
       return length;
     }
-    long less = volume.choices().between(Choice.DISK_LENGTH, 1, (length - 1) / unit);
-    return (int) Math.max(unit, length - less * unit);
+    int less = (int) volume.choices().between(Choice.DISK_LENGTH, 1, (length - 1) / unit);
+    return Math.max(unit, length - less * unit);
   }
 
   @Override

@@ -131,7 +131,7 @@ final class WriteBack {
         touched.set(kept++, page);
       } else {
         page.touched = false;
-        if (!page.allocated && page.now == Page.ZEROS) {
+        if (!page.allocated && page.blank()) {
           file.pages.remove(page);
         }
       }
@@ -224,7 +224,7 @@ final class WriteBack {
     for (Page page : file.touched) {
       page.revert(volume.pool);
       page.touched = false;
-      if (!page.allocated && page.now == Page.ZEROS) {
+      if (!page.allocated && page.blank()) {
         file.pages.remove(page);
       }
     }

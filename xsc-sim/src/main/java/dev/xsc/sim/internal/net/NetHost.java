@@ -106,20 +106,20 @@ public final class NetHost implements Network {
       throw new ErrnoException(Errno.EAFNOSUPPORT);
     }
     boolean unix = domain == SockAddr.AF_UNIX;
-    switch (type) {
+    return switch (type) {
       case Posix.SOCK_STREAM -> {
         requireProtocol(protocol, unix ? 0 : Posix.IPPROTO_TCP);
-        return unix ? new UnixSocket(this) : new TcpSocket(this, domain);
+        yield unix ? new UnixSocket(this) : new TcpSocket(this, domain);
       }
       case Posix.SOCK_DGRAM -> {
         if (unix) {
           throw new ErrnoException(Errno.EOPNOTSUPP);
         }
         requireProtocol(protocol, IPPROTO_UDP);
-        return new UdpSocket(this, domain);
+        yield new UdpSocket(this, domain);
       }
       default -> throw new ErrnoException(type > SOCK_PACKET ? Errno.EINVAL : ESOCKTNOSUPPORT);
-    }
+    };
   }
 
   private static void requireProtocol(int protocol, int natural) throws ErrnoException {

@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
  * @param acknowledged everything before this number has arrived at the sender
  * @param window how many bytes from there on the sender has room for
  */
+@SuppressWarnings("ArrayRecordComponent") // Segments are never compared.
 record Segment(
     Kind kind,
     InetSocketAddress from,

@@ -35,6 +35,7 @@ final class UdpSocket extends SimSocket {
   private boolean inputShut;
   private boolean outputShut;
 
+  @SuppressWarnings("ArrayRecordComponent") // Datagrams are never compared.
   private record Datagram(InetSocketAddress from, byte[] bytes) {}
 
   UdpSocket(NetHost host, int domain) {
