@@ -116,6 +116,7 @@ void xsc_notify(struct xsc_ctx *ctx)
 	/* Full barrier inside: pairs with set_current_state() of the waiters. */
 	if (wq_has_sleeper(&ctx->enter_wq))
 		wake_up_all(&ctx->enter_wq);
+	/* After the same full barrier: pairs with smp_mb() in xsc_poll(). */
 	if (waitqueue_active(&ctx->poll_wq))
 		wake_up_poll(&ctx->poll_wq, EPOLLIN | EPOLLRDNORM);
 	xsc_signal_eventfd(ctx);

@@ -307,7 +307,7 @@ static int xsc_recv_multishot(struct xsc_req *req)
 			res = xsc_recv_select(req);
 			if (res <= 0)
 				break;
-			/* Without room for one more this is the last: the user reaps and asks again. */
+			/* Without room for one more this is the last: the user asks again. */
 			if (!xsc_post_more(req, res, req->cflags))
 				return res;
 		}

@@ -66,7 +66,7 @@ static int xsc_wait(struct xsc_actor *actor, u32 min_complete, ktime_t *until)
 		xsc_serve(actor);
 		if (xsc_cq_ready(ctx) >= min_complete)
 			break;
-		/* Pairs with the full barrier of those who post or push: they see us, or we them. */
+		/* Pairs with the full barrier of those who post or push: one sees the other. */
 		prepare_to_wait(&ctx->enter_wq, &wait, TASK_INTERRUPTIBLE);
 		if (READ_ONCE(ctx->closing)) {
 			res = -ESHUTDOWN;

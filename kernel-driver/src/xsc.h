@@ -41,9 +41,9 @@ struct xsc_req;
 /* ---- operations */
 
 /* Of struct xsc_operation.flags */
-#define XSC_OP_NEEDS_FILE	(1U << 0)
-#define XSC_OP_MAY_SLEEP	(1U << 1)	/* belongs to a worker, if there are any */
-#define XSC_OP_ANY_FILE		(1U << 2)	/* O_PATH descriptors, too */
+#define XSC_OP_NEEDS_FILE	BIT(0)
+#define XSC_OP_MAY_SLEEP	BIT(1)	/* belongs to a worker, if there are any */
+#define XSC_OP_ANY_FILE		BIT(2)	/* O_PATH descriptors, too */
 
 /**
  * struct xsc_operation - one row of the table of operations
@@ -234,6 +234,7 @@ struct xsc_ctx {
 	struct xsc_cqe *cqes;
 	struct list_head backlog;
 	struct eventfd_ctx *eventfd;	/* under efd_lock */
+	/* Inside it only the eventfd's own lock is taken. */
 	spinlock_t efd_lock;
 
 	/* requests that wait */
@@ -256,7 +257,7 @@ struct xsc_ctx {
 
 	/* what is registered */
 	struct mutex reg_lock;
-	spinlock_t file_lock;
+	spinlock_t file_lock;		/* the table of files */
 	struct file **files;
 	unsigned int nr_files;
 	struct rw_semaphore buf_sem;

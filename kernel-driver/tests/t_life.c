@@ -94,7 +94,7 @@ static void stop_workers(struct lent *l, int n)
 	}
 }
 
-/* The rule for submitters: store the tail, full barrier, look at the flag, ring only if it is set. */
+/* The rule for submitters: store the tail, full barrier, ring only if the flag is set. */
 static int entries;
 
 static void polled_submit(void)

@@ -132,7 +132,7 @@ TEST(mappings_are_checked)
 	EXPECT(mremap(ring.sq, page, 2 * page, MREMAP_MAYMOVE) == MAP_FAILED);
 }
 
-/* Pages belong to whoever maps them: they outlive the descriptor, and what is thrown away comes back. */
+/* Pages belong to whoever maps them: they outlive the descriptor. */
 TEST(mappings_outlive_the_descriptor)
 {
 	setup(8, 16);
