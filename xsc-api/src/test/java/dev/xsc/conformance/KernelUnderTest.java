@@ -48,8 +48,7 @@ public record KernelUnderTest(
 
   /** Options for a ring on this kernel with this profile. */
   public RingOptions.Builder options() {
-    return profile.apply(
-        RingOptions.builder().kernel(kind).environment(World.get().environment()));
+    return profile.apply(RingOptions.builder().kernel(kind).environment(World.get().environment()));
   }
 
   /** Whether it lives inside this process. */

@@ -68,6 +68,7 @@ public final class Machine {
 
   /** Mounts a file system of this many bytes in memory, or skips the test with the reason. */
   public static Mount mountTmpfs(Path folder, long size, String... options) {
+    World.requireReal("nothing can be mounted in it");
     assumeTrue(isRoot(), "not root, so no tmpfs can be mounted");
     String all = String.join(",", options);
     String error =

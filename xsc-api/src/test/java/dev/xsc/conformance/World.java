@@ -50,6 +50,16 @@ public interface World {
     }
   }
 
+  /** Lets other threads run, in a loop that waits for what they do. */
+  @SuppressWarnings("ThreadPriorityCheck") // made-up threads run only when others let them
+  static void spin() {
+    if (get().madeUp()) {
+      Thread.yield();
+    } else {
+      Thread.onSpinWait();
+    }
+  }
+
   /** Skips the test in a world that is made up. */
   static void requireReal(String what) {
     assumeFalse(get().madeUp(), () -> "not in a simulated world: " + what);

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The same seed and code give the same trace, byte for byte, whatever else the machine does. */
+@SuppressWarnings("ThreadPriorityCheck") // the scheduler is what is tested
 class DeterminismTest {
   private static final int SEEDS = 12;
   private static final int MESSAGES = 20;

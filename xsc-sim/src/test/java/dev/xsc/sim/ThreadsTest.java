@@ -25,6 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /** Ordinary Java concurrency works inside a simulation, in an order that the seed decides. */
+@SuppressWarnings("ThreadPriorityCheck") // the scheduler is what is tested
 class ThreadsTest {
   private static final int MANY = 20;
 

@@ -127,7 +127,7 @@ class LinkTimeoutTest extends RingTest {
       ring.ring().submit();
       long until = World.nanoTime() + 200_000;
       while (World.nanoTime() < until) {
-        Thread.onSpinWait();
+        World.spin();
       }
       assertResult(1, ring.run(sqe -> sqe.write(pipe.write(), memory("x"), AT_POSITION)));
       int result = ring.result(read);

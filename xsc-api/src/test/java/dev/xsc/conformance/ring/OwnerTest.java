@@ -93,13 +93,13 @@ class OwnerTest extends RingTest {
             .start(() -> {
               while (!done.get()) {
                 owner.interrupt();
-                Thread.onSpinWait();
+                World.spin();
               }
             });
     boolean interrupted = false;
     try {
       while (!owner.isInterrupted()) {
-        Thread.onSpinWait();
+        World.spin();
       }
       transferWords(pipe, fd);
       interrupted = owner.isInterrupted();
@@ -107,7 +107,7 @@ class OwnerTest extends RingTest {
       done.set(true);
       while (interrupter.isAlive()) {
         // Joining would throw because of the last interrupt.
-        Thread.onSpinWait();
+        World.spin();
       }
       Thread.interrupted();
     }

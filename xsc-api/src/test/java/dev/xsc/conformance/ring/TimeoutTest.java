@@ -78,7 +78,7 @@ class TimeoutTest extends RingTest {
 
   @Test
   void anAbsoluteTimeIsOneOfTheMonotonicClock() {
-    // On Linux World.nanoTime() is that clock; taken as a span of time it would be the machine's
+    // On Linux System.nanoTime() is that clock; taken as a span of time it would be the machine's
     // whole life.
     long start = World.nanoTime();
     assumeTrue(start > TimeUnit.SECONDS.toNanos(4), "the clock has just started");

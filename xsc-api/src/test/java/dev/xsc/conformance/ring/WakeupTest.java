@@ -108,7 +108,7 @@ class WakeupTest extends RingTest {
                 published.set(i);
                 raw.wakeup();
                 while (seen.get() < i) {
-                  Thread.onSpinWait();
+                  World.spin();
                 }
                 if (i % 1000 == 0) {
                   LockSupport.parkNanos(1);

@@ -110,7 +110,17 @@ public final class World {
     }
   }
 
+  /** Lets time pass in the calling thread, which keeps the permit to go on if it has one. */
+  void pass(long nanos) {
+    long end = timeline.now() + nanos;
+    while (timeline.now() < end) {
+      park(this, end);
+    }
+    LockSupport.unpark(Thread.currentThread());
+  }
+
   /** Sometimes lets others run first. */
+  @SuppressWarnings("ThreadPriorityCheck") // the scheduler is ours
   void preempt() {
     if (faults.strikes(dev.xsc.sim.Fault.THREAD_PREEMPTED) && runsCaller()) {
       Thread.yield();
