@@ -39,7 +39,7 @@ void xsc_post(struct xsc_req *req)
 	trace_xsc_complete(ctx, req->sqe.user_data, req->sqe.opcode, req->res, req->cflags);
 	spin_lock(&ctx->cq_lock);
 	/* Under the lock for xsc_submit(), which sets drain_used under it. */
-	ctx->completed++;
+	WRITE_ONCE(ctx->completed, ctx->completed + 1);
 	if (req->res >= 0 && (req->sqe.flags & XSC_SQE_CQE_SKIP_SUCCESS)) {
 		req->where = XSC_NOWHERE;
 	} else if (list_empty(&ctx->backlog) && !xsc_cq_full(ctx)) {

@@ -301,32 +301,26 @@ static int xsc_recv_multishot(struct xsc_req *req)
 {
 	int res, n, parked;
 
-	for (;;) {
+	do {
 		for (n = 0; n < XSC_BURST; n++) {
 			req->cflags = 0;
 			res = xsc_recv_select(req);
 			if (res <= 0)
 				break;
-			/* Without room for one more this is the last: the user asks again. */
+			/* Without room for one more it is the last: the user asks again. */
 			if (!xsc_post_more(req, res, req->cflags))
 				return res;
+			req->spins = 0;
 		}
 		req->cflags = 0;
-		/*
-		 * Every completion is one for those who wait, so after a burst it is their
-		 * turn: parking finds at once that there is more, and counts.
-		 */
-		if (n < XSC_BURST && (res != -EAGAIN || (req->sqe.msg_flags & MSG_DONTWAIT)))
-			return res;
-		if (n)
-			req->spins = 0;
 		req->done = 0;
+		if (n == XSC_BURST)
+			return xsc_yield(req);
+		if (res != -EAGAIN || (req->sqe.msg_flags & MSG_DONTWAIT))
+			return res;
 		parked = xsc_park(req, EPOLLIN | EPOLLRDNORM | EPOLLRDHUP);
-		if (parked)
-			return parked;
-		if (fatal_signal_pending(current))
-			return -EINTR;
-	}
+	} while (!parked);
+	return parked;
 }
 
 int xsc_op_recv(struct xsc_req *req, bool sleep)
@@ -336,7 +330,7 @@ int xsc_op_recv(struct xsc_req *req, bool sleep)
 	if (!(req->sqe.flags & XSC_SQE_BUFFER_SELECT))
 		return xsc_msg_loop(req, events, xsc_recv_once);
 	if (req->sqe.ioprio & XSC_RECV_MULTISHOT) {
-		if (req->sqe.msg_flags & MSG_WAITALL)
+		if (req->sqe.msg_flags & (MSG_WAITALL | MSG_PEEK))
 			return -EINVAL;
 		return xsc_recv_multishot(req);
 	}

@@ -192,6 +192,7 @@ int xsc_park(struct xsc_req *req, __poll_t events)
 	u64 user_data = req->sqe.user_data;
 	struct xsc_ctx *ctx = req->ctx;
 	__poll_t mask;
+	u16 spins;
 	int res;
 
 	events |= EPOLLERR | EPOLLHUP;
@@ -205,11 +206,31 @@ int xsc_park(struct xsc_req *req, __poll_t events)
 		return xsc_poll_end(req, 0);
 	if (!pt.nr)
 		return xsc_poll_end(req, -EINVAL);	/* nobody would ever wake it */
-	req->spins = 0;
+	spins = req->spins;
+	req->spins = 0;		/* of the next time, should it wait */
 	res = xsc_poll_end(req, xsc_let_go(req));
 	if (res == XSC_PENDING)
 		trace_xsc_park(ctx, user_data, (__force u32)events);
+	else
+		req->spins = spins;
 	return res;
+}
+
+/* Lets others have their turn: the request is as if woken. XSC_PENDING, or -errno. */
+int xsc_yield(struct xsc_req *req)
+{
+	int res;
+
+	atomic_set(&req->state, XSC_ARMING);
+	xsc_wake(req);
+	res = xsc_let_go(req);
+	if (res < 0) {
+		atomic_set(&req->state, XSC_OWNED);
+		return res;
+	}
+	/* Woken, and on ctx->active: it only has to be where the woken are. */
+	xsc_push_ready(req);
+	return XSC_PENDING;
 }
 
 /* ---- timers */
@@ -274,7 +295,6 @@ int xsc_op_poll_add(struct xsc_req *req, bool sleep)
 			return mangle_poll(mask);
 		if (!file_can_poll(req->file))
 			return -EINVAL;
-		req->spins = 0;
 		res = xsc_park(req, events);
 	} while (!res);
 	return res;
@@ -408,6 +428,10 @@ int xsc_op_poll(struct xsc_req *req, bool sleep)
 		ready = xsc_poll_scan(set, NULL);
 		if (ready || req->timed || !req->time)
 			return xsc_poll_report(req, set, ready);
+		/* Woken over and over for what nobody asked for. */
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
 		/* Any event of any of them wakes us; the scan says whether it was one. */
 		xsc_poll_begin(req, &pt, (__force __poll_t)~0U);
 		ready = xsc_poll_scan(set, &pt.pt);

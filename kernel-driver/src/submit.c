@@ -12,6 +12,24 @@ bool xsc_sq_pending(struct xsc_ctx *ctx)
 	return READ_ONCE(*ctx->sq_tail_word) != READ_ONCE(ctx->sq_head);
 }
 
+static u32 xsc_inflight(struct xsc_ctx *ctx)
+{
+	return READ_ONCE(ctx->started) - READ_ONCE(ctx->completed);
+}
+
+/* Whoever does not reap is not given more to reap. */
+static bool xsc_pressed(struct xsc_ctx *ctx)
+{
+	return READ_ONCE(ctx->nr_backlog) >= ctx->cq_entries ||
+	       xsc_inflight(ctx) / 2 > READ_ONCE(xsc_max_inflight);
+}
+
+/* Is there something that a worker can take? */
+bool xsc_sq_offers(struct xsc_ctx *ctx)
+{
+	return xsc_sq_pending(ctx) && !xsc_pressed(ctx);
+}
+
 /* Word by word, so that no part of an entry is ever read twice. */
 static void xsc_copy_sqe(struct xsc_sqe *to, const struct xsc_sqe *from)
 {
@@ -47,11 +65,6 @@ static int xsc_check(struct xsc_req *req)
 	return res;
 }
 
-static u32 xsc_inflight(struct xsc_ctx *ctx)
-{
-	return ctx->started - READ_ONCE(ctx->completed);
-}
-
 static struct xsc_req *xsc_take_entry(struct xsc_ctx *ctx)
 {
 	struct xsc_req *req = xsc_req_get(ctx);
@@ -60,7 +73,7 @@ static struct xsc_req *xsc_take_entry(struct xsc_ctx *ctx)
 		return NULL;
 	xsc_copy_sqe(&req->sqe, &ctx->sqes[ctx->sq_head & (ctx->sq_entries - 1)]);
 	WRITE_ONCE(ctx->sq_head, ctx->sq_head + 1);
-	ctx->started++;
+	WRITE_ONCE(ctx->started, ctx->started + 1);
 	req->res = xsc_check(req);
 	/* A cancel always gets in, or nothing would ever get out. */
 	if (unlikely(xsc_inflight(ctx) > READ_ONCE(xsc_max_inflight)) && !req->res &&
@@ -175,9 +188,7 @@ static int xsc_take_batch(struct xsc_actor *actor, u32 max)
 
 	if (unlikely(READ_ONCE(ctx->closing)))
 		return -ESHUTDOWN;
-	/* Whoever does not reap is not given more to reap. */
-	if (unlikely(READ_ONCE(ctx->nr_backlog) >= ctx->cq_entries ||
-		     xsc_inflight(ctx) / 2 > READ_ONCE(xsc_max_inflight)))
+	if (unlikely(xsc_pressed(ctx)))
 		return -EBUSY;
 	n = min(xsc_offered(ctx), max);
 	while (taken < n && taken < XSC_BATCH) {
@@ -217,6 +228,7 @@ int xsc_submit(struct xsc_actor *actor, u32 max, bool try)
 		done += n;
 		if (try || fatal_signal_pending(current))
 			break;
+		cond_resched();
 	}
 	return done;
 }

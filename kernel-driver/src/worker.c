@@ -33,14 +33,16 @@ static void xsc_serve(struct xsc_actor *actor)
 {
 	struct xsc_ctx *ctx = actor->ctx;
 
-	/* Bounded by what is in flight; signals that kill end it. */
-	while (!fatal_signal_pending(current)) {
+	unsigned int round;
+
+	for (round = 0; round < XSC_ROUNDS && !fatal_signal_pending(current); round++) {
 		bool ran = xsc_run_ready(actor);
 
 		if (xsc_work_left(ctx))
 			ran |= xsc_run_work(actor);
 		if (!ran)
 			break;
+		cond_resched();
 	}
 	xsc_flush_backlog(ctx);
 	xsc_tell(actor);
@@ -134,7 +136,7 @@ static bool xsc_worker_stops(struct xsc_ctx *ctx)
 
 static bool xsc_worker_has_work(struct xsc_ctx *ctx)
 {
-	return xsc_sq_pending(ctx) || !list_empty_careful(&ctx->ready) ||
+	return xsc_sq_offers(ctx) || !list_empty_careful(&ctx->ready) ||
 	       !list_empty_careful(&ctx->work) || xsc_backlog_moves(ctx);
 }
 
@@ -173,13 +175,13 @@ static bool xsc_worker_round(struct xsc_actor *actor)
 	struct xsc_ctx *ctx = actor->ctx;
 	bool ran = false;
 
-	if (xsc_sq_pending(ctx))
+	if (xsc_sq_offers(ctx))
 		ran = xsc_submit(actor, U32_MAX, true) > 0;
 	ran |= xsc_run_ready(actor);
 	if (!list_empty_careful(&ctx->work)) {
 		/* It may sleep for long: another one looks at the queue meanwhile. */
 		xsc_polling(ctx, false);
-		if (xsc_sq_pending(ctx) || !atomic_read(&ctx->nr_polling))
+		if (xsc_sq_offers(ctx) || !atomic_read(&ctx->nr_polling))
 			wake_up(&ctx->worker_wq);
 		ran |= xsc_run_work(actor);
 		xsc_polling(ctx, true);
@@ -217,14 +219,13 @@ long xsc_worker(struct xsc_ctx *ctx, const struct xsc_worker *arg)
 			break;
 		if (xsc_worker_round(&actor)) {
 			since = ktime_get_ns();
-			cond_resched();
 		} else if (ktime_get_ns() - since >= idle_ns) {
 			xsc_worker_sleep(ctx);
 			since = ktime_get_ns();
 		} else {
 			cpu_relax();
-			cond_resched();
 		}
+		cond_resched();
 	}
 	atomic_dec(&ctx->nr_workers);
 	xsc_polling(ctx, false);

@@ -35,6 +35,9 @@ struct xsc_req;
 /* Free requests that a ring keeps. */
 #define XSC_CACHED	64
 
+/* Rounds of what is ready that one entry does: the rest is for the next. */
+#define XSC_ROUNDS	64
+
 /* Retries of an operation whose file says it is ready when it is not. */
 #define XSC_MAX_SPINS	128
 
@@ -335,9 +338,11 @@ void xsc_pump_deferred(struct xsc_actor *actor);
 /* submit.c */
 int xsc_submit(struct xsc_actor *actor, u32 max, bool try);
 bool xsc_sq_pending(struct xsc_ctx *ctx);
+bool xsc_sq_offers(struct xsc_ctx *ctx);
 
 /* poll.c */
 int xsc_park(struct xsc_req *req, __poll_t events);
+int xsc_yield(struct xsc_req *req);
 int xsc_park_timer(struct xsc_req *req, clockid_t clock, enum hrtimer_mode mode);
 void xsc_park_link_timeout(struct xsc_req *req, enum hrtimer_mode mode);
 void xsc_disarm(struct xsc_req *req);
