@@ -10,8 +10,9 @@ import dev.xsc.sim.internal.disk.SimDisk;
 import dev.xsc.sim.internal.net.NetHost;
 import dev.xsc.spi.Environment;
 import java.net.InetAddress;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,7 +25,8 @@ public final class SimHost {
   private final Simulation simulation;
   private final Node node;
   private final NetHost attached;
-  private final List<CompletableFuture<?>> running = new ArrayList<>();
+  private final Map<Integer, CompletableFuture<?>> running = new LinkedHashMap<>();
+  private int begun;
   private SimDisk disk;
   private int powerCuts;
 
@@ -72,17 +74,18 @@ public final class SimHost {
    */
   public <T> CompletableFuture<T> start(String name, Callable<T> body) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    running.add(result);
+    int number = begun++;
+    running.put(number, result);
     simulation.startThread(
         name,
         node,
         () -> {
           try {
             T value = body.call();
-            running.remove(result);
+            running.remove(number);
             result.complete(value);
           } catch (Throwable e) {
-            running.remove(result);
+            running.remove(number);
             result.completeExceptionally(e);
           }
         });
@@ -123,7 +126,7 @@ public final class SimHost {
     disk.powerCut();
     disk = disk.recover();
     attached.crash();
-    List<CompletableFuture<?>> interrupted = List.copyOf(running);
+    List<CompletableFuture<?>> interrupted = List.copyOf(running.values());
     running.clear();
     boolean self = simulation.runsOn(node);
     node.powerOff(machine());

@@ -31,7 +31,7 @@ public final class SimTestExtension implements InvocationInterceptor, ParameterR
 
   @Override
   public void interceptTestMethod(
-      Invocation<@Nullable Void> invocation,
+      Invocation<Void> invocation,
       ReflectiveInvocationContext<Method> call,
       ExtensionContext context) {
     invocation.skip();

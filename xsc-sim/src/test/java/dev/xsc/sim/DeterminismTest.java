@@ -76,7 +76,7 @@ class DeterminismTest {
 
   private static void burn() {
     long[] garbage = new long[0];
-    while (garbage.length >= 0) {
+    while (garbage.length != 1) {
       garbage = new long[1 << 10];
     }
   }

@@ -46,6 +46,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Calls of {@code java.nio.file} as calls to a simulated disk; those that tests need. */
+@SuppressWarnings("EnumOrdinal") // permissions are in the order of their bits
 final class SimFiles extends FileSystemProvider {
   private final SimHost host;
 

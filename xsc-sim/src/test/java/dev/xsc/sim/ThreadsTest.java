@@ -25,7 +25,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /** Ordinary Java concurrency works inside a simulation, in an order that the seed decides. */
-@SuppressWarnings("ThreadPriorityCheck") // the scheduler is what is tested
+@SuppressWarnings({
+  "FutureReturnValueIgnored", // what tasks do is looked at by other means
+  "ThreadPriorityCheck", // the scheduler is what is tested
+  "WaitNotInLoop" // simulated waits end for no other reason
+})
 class ThreadsTest {
   private static final int MANY = 20;
 

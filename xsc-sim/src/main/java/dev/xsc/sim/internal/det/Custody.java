@@ -8,7 +8,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ final class Custody {
   /** What memory in flight is filled with. */
   static final byte POISON = (byte) 0xDB;
 
-  private final Map<Request, Loan> loans = new IdentityHashMap<>();
+  private final IdentityHashMap<Request, Loan> loans = new IdentityHashMap<>();
 
   /** Parts of loans by address; of several with the same address, one. */
   private final NavigableMap<Long, Part> byAddress = new TreeMap<>();
@@ -34,6 +33,7 @@ final class Custody {
   /** Longest part that there has been, which bounds how far back one can begin. */
   private long longest;
 
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Part(Loan loan, MemorySegment memory, byte[] before) {
     long end() {
       return memory.address() + memory.byteSize();

@@ -38,6 +38,10 @@ final class DetHost implements Host {
   private @Nullable Engine engine;
   private @Nullable Runnable onPublish;
   private long begun;
+
+  /** Completions of multishot operations. */
+  private long more;
+
   private boolean dead;
 
   DetHost(World world, String name) {
@@ -196,6 +200,7 @@ final class DetHost implements Host {
 
   @Override
   public boolean endsMultishot(Request r) {
+    more++;
     return faults.strikes(Fault.RING_EARLY_MULTISHOT_END);
   }
 
@@ -228,7 +233,6 @@ final class DetHost implements Host {
   @Override
   public void interest(WaitList list, int events) {
     Watch watch = (Watch) list;
-    watch.wanted = events;
     if (events == 0) {
       watches.remove(watch.pollable);
       watch.pollable.unwatch(watch);
@@ -236,6 +240,11 @@ final class DetHost implements Host {
     } else {
       watches.put(watch.pollable, watch);
       watch.pollable.watch(watch);
+      if (watch.moreSeen != more) {
+        // A multishot operation may have left some for its next turn.
+        watch.moreSeen = more;
+        watch.announced(events);
+      }
     }
   }
 
@@ -388,7 +397,7 @@ final class DetHost implements Host {
   private final class Watch extends WaitList implements SimPollable.Watcher {
     final SimPollable pollable;
     final News news = new News(this);
-    int wanted;
+    long moreSeen;
 
     Watch(Engine engine, SimPollable pollable) {
       super(engine, pollable);

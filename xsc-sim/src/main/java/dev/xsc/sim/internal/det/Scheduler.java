@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is a pool only because a virtual thread asks a pool for its timed parks, too, and any other
  * executor would have them from a real clock. No worker of the pool is ever started.
  */
+@SuppressWarnings("ReferenceEquality") // a thread, or a host, is its identity
 final class Scheduler extends ForkJoinPool {
   /** Steps without an event after which time moves on although threads can run: they spin. */
   private static final int PATIENCE = 20_000;
@@ -40,7 +40,7 @@ final class Scheduler extends ForkJoinPool {
   private final Timeline timeline;
   private final long maxSteps;
   private final boolean outsideAllowed;
-  private final Map<Runnable, SimThread> threads = new IdentityHashMap<>();
+  private final IdentityHashMap<Runnable, SimThread> threads = new IdentityHashMap<>();
   private final List<SimThread> ready = new ArrayList<>();
 
   /** Threads that wait for a monitor, or in one. */

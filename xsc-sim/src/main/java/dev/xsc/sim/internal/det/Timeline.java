@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One simulation's; used by whoever runs in it, one at a time. {@link #advance()} is the
  * scheduler's.
  */
+@SuppressWarnings("ReferenceEquality") // an event is its identity
 public final class Timeline {
   private static final long NOT_QUEUED = -1;
 
