@@ -27,16 +27,16 @@ int xsc_steal(struct xsc_req *req, struct list_head *stolen)
 		return 0;
 	}
 	spin_lock_irq(&ctx->ready_lock);
-	if (req->on_ready) {
+	if (req->is.on_ready) {
 		/* Woken, but nobody has looked what for. */
-		req->on_ready = false;
+		req->is.on_ready = false;
 		atomic_set(&req->state, XSC_OWNED);
 		list_move_tail(&req->queue, stolen);
 		if (list_empty(&ctx->ready))
 			atomic_andnot(XSC_SQ_TASKRUN, ctx->sq_flags_word);
 		res = 0;
 	} else {
-		req->cancelled = true;
+		req->is.cancelled = true;
 		if (req->runner)
 			xsc_interrupt(req->runner);
 	}
@@ -141,7 +141,7 @@ void xsc_cancel_everything(struct xsc_ctx *ctx)
 	struct xsc_actor actor;
 	LIST_HEAD(stolen);
 
-	xsc_actor_begin(&actor, ctx, false);
+	xsc_actor_begin(&actor, ctx);
 	do {
 		spin_lock(&ctx->lock);
 		list_for_each_entry_safe(req, tmp, &ctx->active, active)
@@ -159,11 +159,11 @@ static bool xsc_deserted(struct xsc_ctx *ctx)
 	struct xsc_actor *actor;
 	bool none;
 
-	spin_lock_irq(&ctx->ready_lock);
+	spin_lock(&ctx->actor_lock);
 	list_for_each_entry(actor, &ctx->actors, node)
 		xsc_interrupt(actor->task);
 	none = list_empty(&ctx->actors);
-	spin_unlock_irq(&ctx->ready_lock);
+	spin_unlock(&ctx->actor_lock);
 	return none;
 }
 
@@ -212,7 +212,5 @@ void xsc_shutdown(struct xsc_ctx *ctx)
 	}
 	ctx->nr_backlog = 0;
 	spin_unlock(&ctx->cq_lock);
-	mutex_lock(&ctx->submit_lock);
 	xsc_free_cached(ctx);
-	mutex_unlock(&ctx->submit_lock);
 }

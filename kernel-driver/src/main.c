@@ -82,6 +82,7 @@ static int xsc_open(struct inode *inode, struct file *file)
 	INIT_LIST_HEAD(&ctx->defer);
 	INIT_LIST_HEAD(&ctx->actors);
 	spin_lock_init(&ctx->ready_lock);
+	spin_lock_init(&ctx->actor_lock);
 	INIT_LIST_HEAD(&ctx->ready);
 	init_waitqueue_head(&ctx->enter_wq);
 	init_waitqueue_head(&ctx->worker_wq);

@@ -278,7 +278,7 @@ static int xsc_recv_select(struct xsc_req *req)
 		return -ENOBUFS;
 	res = xsc_group_peek(group, &buf);
 	/* One that has received waits for data first: the buffers may be back by then. */
-	if (res == -ENOBUFS && req->again && !xsc_has_data(req))
+	if (res == -ENOBUFS && req->is.again && !xsc_has_data(req))
 		res = -EAGAIN;
 	if (!res) {
 		u32 len = buf.len;
@@ -290,7 +290,7 @@ static int xsc_recv_select(struct xsc_req *req)
 	}
 	if (res > 0) {
 		group->head++;
-		req->again = true;
+		req->is.again = true;
 		req->cflags = XSC_CQE_BUFFER | (u32)buf.bid << XSC_CQE_BUFFER_SHIFT;
 	}
 	xsc_group_unlock(ctx);

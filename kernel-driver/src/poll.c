@@ -111,7 +111,7 @@ void xsc_disarm(struct xsc_req *req)
 {
 	struct xsc_wait *wait, *next;
 
-	if (req->polled) {
+	if (req->is.polled) {
 		xsc_unwait(&req->wait);
 		for (wait = req->wait.next; wait; wait = next) {
 			next = wait->next;
@@ -119,12 +119,12 @@ void xsc_disarm(struct xsc_req *req)
 			kfree(wait);
 		}
 		req->wait.next = NULL;
-		req->polled = false;
+		req->is.polled = false;
 	}
-	if (req->armed) {
+	if (req->is.armed) {
 		/* Waits for a callback that is still running: it may be the one that woke us. */
 		hrtimer_cancel(&req->timer);
-		req->armed = false;
+		req->is.armed = false;
 	}
 }
 
@@ -132,7 +132,7 @@ static void xsc_poll_begin(struct xsc_req *req, struct xsc_poll_table *pt, __pol
 {
 	req->wait.head = NULL;
 	req->wait.next = NULL;
-	req->polled = true;
+	req->is.polled = true;
 	req->events = events;
 	init_poll_funcptr(&pt->pt, xsc_poll_queue);
 	pt->pt._key = events;
@@ -152,7 +152,7 @@ static int xsc_let_go(struct xsc_req *req)
 	int res = XSC_PENDING;
 
 	spin_lock(&ctx->lock);
-	if (ctx->closing || req->cancelled) {
+	if (ctx->closing || req->is.cancelled) {
 		res = -ECANCELED;
 	} else {
 		xsc_activate(req);
@@ -239,7 +239,7 @@ static enum hrtimer_restart xsc_timer_fires(struct hrtimer *timer)
 {
 	struct xsc_req *req = container_of(timer, struct xsc_req, timer);
 
-	WRITE_ONCE(req->timed, true);
+	WRITE_ONCE(req->is.timed, true);
 	xsc_wake(req);
 	return HRTIMER_NORESTART;
 }
@@ -249,8 +249,8 @@ static void xsc_timer_start(struct xsc_req *req, clockid_t clock, enum hrtimer_m
 {
 	hrtimer_init(&req->timer, clock, mode);
 	req->timer.function = xsc_timer_fires;
-	req->timed = false;
-	req->armed = true;
+	req->is.timed = false;
+	req->is.armed = true;
 	hrtimer_start(&req->timer, req->time, mode);
 }
 
@@ -422,11 +422,11 @@ int xsc_op_poll(struct xsc_req *req, bool sleep)
 		if (IS_ERR(set))
 			return PTR_ERR(set);
 		req->async = set;
-		req->timed = false;
+		req->is.timed = false;
 	}
 	do {
 		ready = xsc_poll_scan(set, NULL);
-		if (ready || req->timed || !req->time)
+		if (ready || req->is.timed || !req->time)
 			return xsc_poll_report(req, set, ready);
 		/* Woken over and over for what nobody asked for. */
 		if (fatal_signal_pending(current))

@@ -25,26 +25,35 @@ void xsc_req_exit(void)
 
 /* ---- memory */
 
-/* With submit_lock held. What an operation uses beyond this it sets up itself. */
-struct xsc_req *xsc_req_get(struct xsc_ctx *ctx)
+/* What an operation uses beyond this it sets up itself. */
+struct xsc_req *xsc_req_get(struct xsc_actor *actor)
 {
-	struct xsc_req *req = ctx->cache;
+	struct xsc_req *req = actor->freed;
 
-	lockdep_assert_held(&ctx->submit_lock);
-	if (req) {
-		ctx->cache = req->next;
-		ctx->nr_cached--;
+	if (likely(req)) {
+		actor->freed = req->next;
+		actor->nr_freed--;
 	} else {
 		req = kmem_cache_alloc(xsc_req_cache, GFP_KERNEL);
 		if (!req)
 			return NULL;
 	}
-	memset(req, 0, offsetof(struct xsc_req, sqe));
-	req->ctx = ctx;
+	req->ctx = actor->ctx;
+	req->op = NULL;
+	req->file = NULL;
+	req->next = NULL;
+	req->timeout = NULL;
+	req->victim = NULL;
+	req->runner = NULL;
+	req->async = NULL;
 	req->done = 0;
 	req->wanted = 0;
-	req->async = NULL;
+	req->cflags = 0;
+	req->spins = 0;
+	req->where = XSC_NOWHERE;
+	req->is = (struct xsc_req_is) {};
 	INIT_LIST_HEAD(&req->active);
+	atomic_set(&req->state, XSC_OWNED);
 	refcount_set(&req->refs, 1);
 	return req;
 }
@@ -63,57 +72,43 @@ void xsc_req_put(struct xsc_req *req, struct xsc_actor *actor)
 	}
 }
 
-/* The ring ends. With submit_lock held. */
+static void xsc_free_list(struct xsc_req *req)
+{
+	while (req) {
+		struct xsc_req *next = req->next;
+
+		kmem_cache_free(xsc_req_cache, req);
+		req = next;
+	}
+}
+
+/* The ring ends: what the last actor left for the next one. */
 void xsc_free_cached(struct xsc_ctx *ctx)
 {
-	struct xsc_req *req;
+	struct xsc_req *cached;
 
-	while ((req = ctx->cache)) {
-		ctx->cache = req->next;
-		ctx->nr_cached--;
-		kmem_cache_free(xsc_req_cache, req);
-	}
+	spin_lock(&ctx->actor_lock);
+	cached = ctx->cache;
+	ctx->cache = NULL;
+	spin_unlock(&ctx->actor_lock);
+	xsc_free_list(cached);
 }
 
-/* Gives freed requests back to the ring, which keeps some of them. */
-static void xsc_reuse(struct xsc_actor *actor, bool locked)
-{
-	struct xsc_ctx *ctx = actor->ctx;
-	struct xsc_req *req;
+/* ---- actors: each takes the ring's free requests, and leaves its own to the next */
 
-	if (!actor->freed)
-		return;
-	if (!locked)
-		mutex_lock(&ctx->submit_lock);
-	while ((req = actor->freed)) {
-		actor->freed = req->next;
-		actor->nr_freed--;
-		if (ctx->nr_cached < XSC_CACHED && !ctx->closing) {
-			req->next = ctx->cache;
-			ctx->cache = req;
-			ctx->nr_cached++;
-		} else {
-			kmem_cache_free(xsc_req_cache, req);
-		}
-	}
-	if (!locked)
-		mutex_unlock(&ctx->submit_lock);
-}
-
-/* ---- actors */
-
-void xsc_actor_begin(struct xsc_actor *actor, struct xsc_ctx *ctx, bool worker)
+void xsc_actor_begin(struct xsc_actor *actor, struct xsc_ctx *ctx)
 {
 	actor->ctx = ctx;
 	actor->task = current;
 	INIT_LIST_HEAD(&actor->todo);
-	actor->freed = NULL;
-	actor->nr_freed = 0;
 	actor->posted = 0;
-	actor->worker = worker;
-	spin_lock_irq(&ctx->ready_lock);
+	spin_lock(&ctx->actor_lock);
 	list_add(&actor->node, &ctx->actors);
-	spin_unlock_irq(&ctx->ready_lock);
+	actor->freed = ctx->cache;
+	actor->nr_freed = ctx->nr_cached;
+	ctx->cache = NULL;
+	ctx->nr_cached = 0;
+	spin_unlock(&ctx->actor_lock);
 }
 
 void xsc_actor_end(struct xsc_actor *actor)
@@ -122,11 +117,17 @@ void xsc_actor_end(struct xsc_actor *actor)
 	bool last;
 
 	xsc_tell(actor);
-	xsc_reuse(actor, false);
-	spin_lock_irq(&ctx->ready_lock);
+	spin_lock(&ctx->actor_lock);
 	list_del(&actor->node);
 	last = list_empty(&ctx->actors);
-	spin_unlock_irq(&ctx->ready_lock);
+	if (!ctx->cache && !ctx->closing) {
+		ctx->cache = actor->freed;
+		ctx->nr_cached = actor->nr_freed;
+		actor->freed = NULL;
+	}
+	spin_unlock(&ctx->actor_lock);
+	if (unlikely(actor->freed))
+		xsc_free_list(actor->freed);
 	/* xsc_shutdown() waits for the last one; it holds the file, as we do. */
 	if (last && READ_ONCE(ctx->closing))
 		wake_up_all(&ctx->enter_wq);
@@ -178,7 +179,7 @@ static int xsc_queue_work(struct xsc_req *req)
 	int res = XSC_PENDING;
 
 	spin_lock(&ctx->lock);
-	if (ctx->closing || req->cancelled) {
+	if (ctx->closing || req->is.cancelled) {
 		res = -ECANCELED;
 	} else {
 		xsc_activate(req);
@@ -204,7 +205,7 @@ static int xsc_issue_interruptibly(struct xsc_req *req)
 	spin_lock_irq(&ctx->ready_lock);
 	req->runner = current;
 	/* From here on a link timeout interrupts us; one that fired before has not. */
-	cancelled = ctx->closing || (req->timeout && req->timeout->on_ready);
+	cancelled = ctx->closing || (req->timeout && req->timeout->is.on_ready);
 	spin_unlock_irq(&ctx->ready_lock);
 	res = cancelled ? -ECANCELED : req->op->issue(req, true);
 	if (res == XSC_PENDING)
@@ -212,7 +213,7 @@ static int xsc_issue_interruptibly(struct xsc_req *req)
 	spin_lock(&ctx->lock);
 	spin_lock_irq(&ctx->ready_lock);
 	req->runner = NULL;
-	cancelled = req->cancelled;
+	cancelled = req->is.cancelled;
 	spin_unlock_irq(&ctx->ready_lock);
 	req->where = XSC_NOWHERE;
 	spin_unlock(&ctx->lock);
@@ -231,7 +232,7 @@ static int xsc_issue_running(struct xsc_actor *actor, struct xsc_req *req)
 	/* Others need not wait for what has completed. */
 	xsc_tell(actor);
 	spin_lock(&ctx->lock);
-	if (req->cancelled) {
+	if (req->is.cancelled) {
 		spin_unlock(&ctx->lock);
 		return -ECANCELED;
 	}
@@ -332,7 +333,7 @@ static void xsc_finish(struct xsc_actor *actor, struct xsc_req *req, int res)
 	xsc_post(req);
 	if (timeout)
 		xsc_link_timeout_end(actor, req, timeout);
-	if (!req->malformed && req->op->finished)
+	if (!req->is.malformed && req->op->finished)
 		req->op->finished(actor, req);
 	/* After the post, in which drain_used is set or seen: see xsc_take_unit(). */
 	if (unlikely(READ_ONCE(ctx->drain_used)))
@@ -346,7 +347,7 @@ static void xsc_cancel_chain(struct xsc_actor *actor, struct xsc_req *req)
 		struct xsc_req *next = req->next;
 
 		req->next = NULL;
-		xsc_finish(actor, req, req->malformed ? req->res : -ECANCELED);
+		xsc_finish(actor, req, req->is.malformed ? req->res : -ECANCELED);
 		req = next;
 	}
 }
@@ -361,7 +362,7 @@ void xsc_complete(struct xsc_actor *actor, struct xsc_req *req, int res)
 		xsc_finish(actor, req, res);
 		return;
 	}
-	broken = req->malformed ||
+	broken = req->is.malformed ||
 		 (xsc_failed(req, res) && !(req->sqe.flags & XSC_SQE_HARDLINK));
 	req->next = NULL;
 	xsc_finish(actor, req, res);
@@ -379,7 +380,7 @@ void xsc_run_todo(struct xsc_actor *actor)
 		int res;
 
 		list_del_init(&req->queue);
-		if (unlikely(req->malformed)) {
+		if (unlikely(req->is.malformed)) {
 			xsc_complete(actor, req, req->res);
 			continue;
 		}
@@ -400,7 +401,7 @@ void xsc_push_ready(struct xsc_req *req)
 	unsigned long flags;
 
 	spin_lock_irqsave(&ctx->ready_lock, flags);
-	req->on_ready = true;
+	req->is.on_ready = true;
 	list_add_tail(&req->queue, &ctx->ready);
 	if (!atomic_read(&ctx->nr_workers))
 		atomic_or(XSC_SQ_TASKRUN, ctx->sq_flags_word);
@@ -409,7 +410,7 @@ void xsc_push_ready(struct xsc_req *req)
 	 * else would come to look at the ready list.
 	 */
 	if (req->victim && req->victim->runner) {
-		req->victim->cancelled = true;
+		req->victim->is.cancelled = true;
 		xsc_interrupt(req->victim->runner);
 	}
 	/* Under the lock, without which the ring could be gone; both queues are private. */
@@ -430,7 +431,7 @@ static struct xsc_req *xsc_pop_ready(struct xsc_ctx *ctx)
 	req = list_first_entry_or_null(&ctx->ready, struct xsc_req, queue);
 	if (req) {
 		list_del_init(&req->queue);
-		req->on_ready = false;
+		req->is.on_ready = false;
 		atomic_set(&req->state, XSC_OWNED);
 		if (list_empty(&ctx->ready))
 			atomic_andnot(XSC_SQ_TASKRUN, ctx->sq_flags_word);
@@ -514,7 +515,7 @@ void xsc_pump_deferred(struct xsc_actor *actor)
 		spin_unlock(&ctx->cq_lock);
 		if (!xsc_reached(completed, ctx->drain_end))
 			break;
-		if (req->drain) {
+		if (req->is.drain) {
 			if (!xsc_reached(completed, req->defer_seq))
 				break;
 			ctx->drain_end = req->defer_end;

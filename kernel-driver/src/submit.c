@@ -65,9 +65,10 @@ static int xsc_check(struct xsc_req *req)
 	return res;
 }
 
-static struct xsc_req *xsc_take_entry(struct xsc_ctx *ctx)
+static struct xsc_req *xsc_take_entry(struct xsc_actor *actor)
 {
-	struct xsc_req *req = xsc_req_get(ctx);
+	struct xsc_req *req = xsc_req_get(actor);
+	struct xsc_ctx *ctx = actor->ctx;
 
 	if (!req)
 		return NULL;
@@ -79,7 +80,7 @@ static struct xsc_req *xsc_take_entry(struct xsc_ctx *ctx)
 	if (unlikely(xsc_inflight(ctx) > READ_ONCE(xsc_max_inflight)) && !req->res &&
 	    req->sqe.opcode != XSC_OP_CANCEL)
 		req->res = -EAGAIN;
-	req->malformed = req->res < 0;
+	req->is.malformed = req->res < 0;
 	trace_xsc_submit(ctx, req->sqe.user_data, req->sqe.opcode, req->sqe.flags, req->sqe.fd);
 	return req;
 }
@@ -87,12 +88,12 @@ static struct xsc_req *xsc_take_entry(struct xsc_ctx *ctx)
 /* A LINK_TIMEOUT belongs to the one before it rather than to the chain. */
 static bool xsc_bind_timeout(struct xsc_req *before, struct xsc_req *req)
 {
-	if (req->sqe.opcode != XSC_OP_LINK_TIMEOUT || req->malformed)
+	if (req->sqe.opcode != XSC_OP_LINK_TIMEOUT || req->is.malformed)
 		return false;
-	if (!before || before->malformed || before->timeout) {
+	if (!before || before->is.malformed || before->timeout) {
 		/* It follows nothing that it could bound. */
 		req->res = -EINVAL;
-		req->malformed = true;
+		req->is.malformed = true;
 		return false;
 	}
 	/* Each holds the other until both have completed. */
@@ -118,7 +119,7 @@ static u32 xsc_take_unit(struct xsc_actor *actor, u32 limit)
 	head = NULL;
 	last = NULL;
 	do {
-		req = xsc_take_entry(ctx);
+		req = xsc_take_entry(actor);
 		if (!req)
 			break;
 		taken++;
@@ -130,9 +131,9 @@ static u32 xsc_take_unit(struct xsc_actor *actor, u32 limit)
 			head = req;
 		} else {
 			last->next = req;
-			if (req->malformed && !head->malformed) {
+			if (req->is.malformed && !head->is.malformed) {
 				/* Known before the chain starts, so it does not start. */
-				head->malformed = true;
+				head->is.malformed = true;
 				head->res = -ECANCELED;
 			}
 		}
@@ -155,7 +156,7 @@ static u32 xsc_take_unit(struct xsc_actor *actor, u32 limit)
 		WRITE_ONCE(ctx->drain_used, true);
 		spin_unlock(&ctx->cq_lock);
 	}
-	head->drain = drain;
+	head->is.drain = drain;
 	head->defer_seq = before;
 	head->defer_end = ctx->started;
 	spin_lock(&ctx->lock);
@@ -226,7 +227,7 @@ int xsc_submit(struct xsc_actor *actor, u32 max, bool try)
 		if (n <= 0)
 			return done ? done : n;
 		done += n;
-		if (try || fatal_signal_pending(current))
+		if (try || done >= max || fatal_signal_pending(current))
 			break;
 		cond_resched();
 	}

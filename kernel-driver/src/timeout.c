@@ -39,9 +39,9 @@ int xsc_op_timeout(struct xsc_req *req, bool sleep)
 			return -EINVAL;
 	}
 	/* Issued again by whoever found it on the ready list. */
-	if (req->started)
+	if (req->is.started)
 		return ended;
-	req->started = true;
+	req->is.started = true;
 	res = xsc_park_timer(req, clock, xsc_timeout_mode(req));
 	return res ? res : ended;
 }
@@ -52,9 +52,9 @@ void xsc_link_timeout_arm(struct xsc_req *victim)
 {
 	struct xsc_req *timeout = victim->timeout;
 
-	if (timeout->started)
+	if (timeout->is.started)
 		return;
-	timeout->started = true;
+	timeout->is.started = true;
 	xsc_park_link_timeout(timeout, xsc_timeout_mode(timeout));
 }
 
@@ -63,14 +63,14 @@ static bool xsc_take_link_timeout(struct xsc_req *timeout)
 	struct xsc_ctx *ctx = timeout->ctx;
 	bool taken = false;
 
-	if (!timeout->started)
+	if (!timeout->is.started)
 		return true;
 	if (atomic_cmpxchg(&timeout->state, XSC_PARKED, XSC_OWNED) == XSC_PARKED)
 		return true;
 	spin_lock_irq(&ctx->ready_lock);
-	if (timeout->on_ready) {
+	if (timeout->is.on_ready) {
 		list_del_init(&timeout->queue);
-		timeout->on_ready = false;
+		timeout->is.on_ready = false;
 		atomic_set(&timeout->state, XSC_OWNED);
 		if (list_empty(&ctx->ready))
 			atomic_andnot(XSC_SQ_TASKRUN, ctx->sq_flags_word);
@@ -89,7 +89,7 @@ void xsc_link_timeout_end(struct xsc_actor *actor, struct xsc_req *victim,
 	victim->timeout = NULL;
 	if (xsc_take_link_timeout(timeout)) {
 		xsc_disarm(timeout);
-		late = timeout->started && timeout->timed && victim->res == -ECANCELED;
+		late = timeout->is.started && timeout->is.timed && victim->res == -ECANCELED;
 		xsc_complete(actor, timeout, late ? -ETIME : -ECANCELED);
 	}
 	xsc_req_put(timeout, actor);

@@ -7,15 +7,22 @@
  * such work, and user space calls again.
  */
 #include <linux/hrtimer.h>
-#include <linux/resume_user_mode.h>
 #include <linux/sched/signal.h>
 
 #include "xsc.h"
 #include "trace.h"
 
+/*
+ * Not TIF_NOTIFY_RESUME as such: rseq sets that at every preemption, and needs
+ * to be looked at only when the thread does go out.
+ */
 static bool xsc_wanted_outside(void)
 {
-	return task_work_pending(current) || test_thread_flag(TIF_NOTIFY_RESUME);
+#ifdef CONFIG_MEMCG
+	if (READ_ONCE(current->memcg_nr_pages_over_high))
+		return true;
+#endif
+	return task_work_pending(current);
 }
 
 /* Work that nobody lent for it would do. */
@@ -107,7 +114,7 @@ long xsc_enter(struct xsc_ctx *ctx, const struct xsc_enter *arg)
 		return -EINVAL;
 	if (unlikely(READ_ONCE(ctx->closing)))
 		return -ESHUTDOWN;
-	xsc_actor_begin(&actor, ctx, false);
+	xsc_actor_begin(&actor, ctx);
 	atomic64_inc(&ctx->nr_entered);
 	xsc_flush_backlog(ctx);
 	if (arg->to_submit)
@@ -201,7 +208,7 @@ long xsc_worker(struct xsc_ctx *ctx, const struct xsc_worker *arg)
 	if (arg->flags || arg->resv || arg->cpu != -1)
 		return -EINVAL;
 	idle_ns = (u64)arg->idle_us * NSEC_PER_USEC;
-	xsc_actor_begin(&actor, ctx, true);
+	xsc_actor_begin(&actor, ctx);
 	atomic_inc(&ctx->nr_workers);
 	xsc_polling(ctx, true);
 	trace_xsc_worker(ctx, atomic_read(&ctx->nr_workers), true);

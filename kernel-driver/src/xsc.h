@@ -33,7 +33,7 @@ struct xsc_req;
 #define XSC_BATCH	32
 
 /* Free requests that a ring keeps. */
-#define XSC_CACHED	64
+#define XSC_CACHED	128
 
 /* Rounds of what is ready that one entry does: the rest is for the next. */
 #define XSC_ROUNDS	64
@@ -98,6 +98,19 @@ struct xsc_wait {
 	struct xsc_wait *next;
 };
 
+/* What a request is, one byte each: different locks guard neighbours. */
+struct xsc_req_is {
+	bool on_ready;		/* under ready_lock */
+	bool cancelled;		/* under lock; while it runs, ready_lock, too */
+	bool malformed;
+	bool timed;		/* its timer has woken it, not a wait queue */
+	bool drain;		/* of a chain's head: the chain drains */
+	bool polled;		/* on wait queues, perhaps */
+	bool armed;		/* its timer was started and not stopped */
+	bool started;		/* of a timeout: it was armed once */
+	bool again;		/* of a multishot: something was received */
+};
+
 /*
  * struct xsc_req - a submission, from being taken to its terminal completion
  *
@@ -125,15 +138,7 @@ struct xsc_req {
 	u32 cflags;
 	u16 spins;
 	u8 where;
-	bool on_ready;			/* under ready_lock */
-	bool malformed;
-	bool cancelled;			/* under ctx->lock; the runner reads it late */
-	bool timed;			/* its timer has one, not a wait queue */
-	bool drain;			/* of a chain's head: the chain drains */
-	bool polled;			/* on wait queues, perhaps */
-	bool armed;			/* timer started */
-	bool started;			/* of a LINK_TIMEOUT: it was armed once */
-	bool again;			/* multishot: something was received */
+	struct xsc_req_is is;
 
 	struct xsc_sqe sqe;		/* the one copy */
 	u64 done;			/* bytes moved by earlier rounds */
@@ -149,9 +154,8 @@ struct xsc_req {
 /**
  * struct xsc_actor - a thread of the process while it serves a ring; on its stack
  * @todo:	requests to issue now
- * @freed:	completed requests, to be reused
+ * @freed:	free requests, @nr_freed of them
  * @posted:	completions since the last xsc_notify()
- * @worker:	lent by WORKER: may sleep in operations
  */
 struct xsc_actor {
 	struct xsc_ctx *ctx;
@@ -161,7 +165,6 @@ struct xsc_actor {
 	struct xsc_req *freed;
 	unsigned int nr_freed;
 	unsigned int posted;
-	bool worker;
 };
 
 /* ---- rings */
@@ -198,7 +201,7 @@ struct xsc_group {
  * ended when the last descriptor of the owner is closed (flush), or at release.
  *
  * Locks, outer to inner: submit_lock, reg_lock, buf_sem, group_lock, lock,
- * cq_lock; then, with interrupts off: a wait queue of a file, ready_lock, the
+ * cq_lock, actor_lock; then, with interrupts off: a wait queue of a file, ready_lock, the
  * two private wait queues. Only the last four are taken by wake-ups and timers.
  */
 struct xsc_ctx {
@@ -222,9 +225,13 @@ struct xsc_ctx {
 	u32 *sq_dropped_word;
 	atomic_t *sq_flags_word;
 	struct xsc_sqe *sqes;
+	u64 allowed[4];			/* operations */
+
+	/* threads inside, and free requests that the last one has left */
+	spinlock_t actor_lock ____cacheline_aligned_in_smp;
+	struct list_head actors;
 	struct xsc_req *cache;
 	unsigned int nr_cached;
-	u64 allowed[4];			/* operations */
 
 	/* the producer side of the completion queue */
 	spinlock_t cq_lock ____cacheline_aligned_in_smp;
@@ -246,7 +253,6 @@ struct xsc_ctx {
 	struct list_head work;
 	struct list_head defer;
 	unsigned int nr_active;
-	struct list_head actors;	/* threads inside; under ready_lock */
 
 	spinlock_t ready_lock ____cacheline_aligned_in_smp;
 	struct list_head ready;
@@ -322,10 +328,10 @@ static inline u32 xsc_cq_ready(struct xsc_ctx *ctx)
 /* req.c */
 int xsc_req_init(void);
 void xsc_req_exit(void);
-struct xsc_req *xsc_req_get(struct xsc_ctx *ctx);
+struct xsc_req *xsc_req_get(struct xsc_actor *actor);
 void xsc_free_cached(struct xsc_ctx *ctx);
 void xsc_req_put(struct xsc_req *req, struct xsc_actor *actor);
-void xsc_actor_begin(struct xsc_actor *actor, struct xsc_ctx *ctx, bool worker);
+void xsc_actor_begin(struct xsc_actor *actor, struct xsc_ctx *ctx);
 void xsc_actor_end(struct xsc_actor *actor);
 void xsc_run_todo(struct xsc_actor *actor);
 void xsc_complete(struct xsc_actor *actor, struct xsc_req *req, int res);

@@ -339,7 +339,9 @@ static void fill_with_everything(struct xring *r)
 	xring_next(r, XSC_OP_NOP, 8);
 	xring_next(r, XSC_OP_NOP, 9)->flags = XSC_SQE_DRAIN;
 	xring_next(r, XSC_OP_NOP, 10);
-	EXPECT_EQ(10, xring_submit(r, 0));
+	/* Workers may have been faster: then less is left, or nothing. */
+	EXPECT(xring_submit(r, 0) <= 10);
+	EXPECT_EQ(0, xring_room(r) - r->p.sq_entries);
 	EXPECT_EQ(0, xring_ready(r));
 }
 
