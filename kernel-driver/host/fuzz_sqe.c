@@ -60,6 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	memcpy(words, data, sizeof(words));
 	memcpy(&sqe, data + sizeof(words), sizeof(sqe));
+	xsc_sqe_check_init();
 	check_sizes(words[0], words[1], words[2] & 1);
 	check_ring(words[0], words[1], 1U << (words[2] >> 1) % 14);
 	check_entry(&sqe);

@@ -138,5 +138,6 @@ TEST(flags_are_known_or_refused)
 
 int main(int argc, char **argv)
 {
+	xsc_sqe_check_init();
 	return ktap_main(argc, argv);
 }

@@ -309,8 +309,10 @@ static struct miscdevice xsc_device = {
 
 static int __init xsc_init(void)
 {
-	int res = xsc_req_init();
+	int res;
 
+	xsc_submit_init();
+	res = xsc_req_init();
 	if (res)
 		return res;
 	res = misc_register(&xsc_device);

@@ -92,41 +92,64 @@ static const struct xsc_fields xsc_fields[XSC_OP_LAST] = {
 	[XSC_OP_RECV]		= { XSC_RW | XSC_USES_SELECT, XSC_RECV_MULTISHOT, XSC_RECV_FLAGS },
 };
 
+/* For each operation, the bits of an entry that may be set: as words, which are quick to check. */
+#define XSC_SQE_WORDS	(sizeof(struct xsc_sqe) / sizeof(__u64))
+
+static __u64 xsc_masks[XSC_OP_LAST][XSC_SQE_WORDS];
+
+static inline void xsc_sqe_mask(const struct xsc_fields *f, struct xsc_sqe *may)
+{
+	__u16 uses = f->uses;
+
+	may->opcode = 0xff;
+	may->flags = XSC_SQE_LINK | XSC_SQE_DRAIN | XSC_SQE_ASYNC | XSC_SQE_HARDLINK |
+		     XSC_SQE_CQE_SKIP_SUCCESS |
+		     (uses & (XSC_USES_FILE | XSC_USES_FIXED) ? XSC_SQE_FIXED_FILE : 0) |
+		     (uses & XSC_USES_SELECT ? XSC_SQE_BUFFER_SELECT : 0);
+	may->ioprio = f->ioprio;
+	may->fd = uses & (XSC_USES_FD | XSC_USES_FILE) ? -1 : 0;
+	may->off = uses & XSC_USES_OFF ? ~0ULL : 0;
+	may->addr = uses & XSC_USES_ADDR ? ~0ULL : 0;
+	may->len = uses & XSC_USES_LEN ? ~0U : 0;
+	may->op_flags = f->op_flags;
+	may->user_data = ~0ULL;
+	may->buf_index = uses & (XSC_USES_BUF_INDEX | XSC_USES_SELECT) ? 0xffff : 0;
+	may->personality = 0;
+	may->addr_len = uses & XSC_USES_ADDR_LEN ? ~0U : 0;
+	may->addr3 = uses & XSC_USES_ADDR3 ? ~0ULL : 0;
+	may->resv = 0;
+}
+
+/* Once, before the first check. */
+static inline void xsc_sqe_check_init(void)
+{
+	int op;
+
+	for (op = 0; op < XSC_OP_LAST; op++)
+		xsc_sqe_mask(&xsc_fields[op], (struct xsc_sqe *)xsc_masks[op]);
+}
+
 /* 0, or -EINVAL if the entry says something that its operation does not know. */
 static inline int xsc_sqe_check(const struct xsc_sqe *sqe)
 {
-	const struct xsc_fields *f;
-	__u32 flags = XSC_SQE_LINK | XSC_SQE_DRAIN | XSC_SQE_ASYNC |
-		      XSC_SQE_HARDLINK | XSC_SQE_CQE_SKIP_SUCCESS;
-	bool select = sqe->flags & XSC_SQE_BUFFER_SELECT;
+	const __u64 *words = (const __u64 *)sqe;
+	const __u64 *may;
+	unsigned int op;
 
 	if (sqe->opcode >= XSC_OP_LAST)
 		return -EINVAL;
-	f = &xsc_fields[array_index_nospec(sqe->opcode, XSC_OP_LAST)];
-	if (f->uses & (XSC_USES_FILE | XSC_USES_FIXED))
-		flags |= XSC_SQE_FIXED_FILE;
-	if (f->uses & XSC_USES_SELECT)
-		flags |= XSC_SQE_BUFFER_SELECT;
-
-	if ((sqe->flags & ~flags) ||
-	    (sqe->ioprio & ~f->ioprio) ||
-	    (sqe->op_flags & ~f->op_flags) ||
-	    (sqe->fd && !(f->uses & (XSC_USES_FD | XSC_USES_FILE))) ||
-	    (sqe->off && !(f->uses & XSC_USES_OFF)) ||
-	    (sqe->addr && !(f->uses & XSC_USES_ADDR)) ||
-	    (sqe->len && !(f->uses & XSC_USES_LEN)) ||
-	    (sqe->buf_index && !(f->uses & XSC_USES_BUF_INDEX) && !select) ||
-	    (sqe->addr_len && !(f->uses & XSC_USES_ADDR_LEN)) ||
-	    (sqe->addr3 && !(f->uses & XSC_USES_ADDR3)) ||
-	    sqe->personality || sqe->resv)
+	op = array_index_nospec(sqe->opcode, XSC_OP_LAST);
+	may = xsc_masks[op];
+	if ((words[0] & ~may[0]) | (words[1] & ~may[1]) | (words[2] & ~may[2]) |
+	    (words[3] & ~may[3]) | (words[4] & ~may[4]) | (words[5] & ~may[5]) |
+	    (words[6] & ~may[6]) | (words[7] & ~may[7]))
 		return -EINVAL;
-
+	if (!(xsc_fields[op].uses & XSC_USES_SELECT))
+		return 0;
 	/* A buffer of a group has its own address; only those can be taken again and again. */
-	if (select && sqe->addr)
-		return -EINVAL;
-	if (sqe->ioprio && !select)
-		return -EINVAL;
-	return 0;
+	if (sqe->flags & XSC_SQE_BUFFER_SELECT)
+		return sqe->addr ? -EINVAL : 0;
+	return sqe->buf_index || sqe->ioprio ? -EINVAL : 0;
 }
 
 #endif /* XSC_SQECHECK_H */

@@ -7,6 +7,11 @@
 #include "sqecheck.h"
 #include "trace.h"
 
+void xsc_submit_init(void)
+{
+	xsc_sqe_check_init();
+}
+
 bool xsc_sq_pending(struct xsc_ctx *ctx)
 {
 	return READ_ONCE(*ctx->sq_tail_word) != READ_ONCE(ctx->sq_head);
@@ -35,15 +40,21 @@ static void xsc_copy_sqe(struct xsc_sqe *to, const struct xsc_sqe *from)
 {
 	const u64 *src = (const u64 *)from;
 	u64 *dst = (u64 *)to;
-	int i;
 
-	for (i = 0; i < sizeof(*to) / sizeof(u64); i++)
-		dst[i] = READ_ONCE(src[i]);
+	BUILD_BUG_ON(XSC_SQE_WORDS != 8);
+	dst[0] = READ_ONCE(src[0]);
+	dst[1] = READ_ONCE(src[1]);
+	dst[2] = READ_ONCE(src[2]);
+	dst[3] = READ_ONCE(src[3]);
+	dst[4] = READ_ONCE(src[4]);
+	dst[5] = READ_ONCE(src[5]);
+	dst[6] = READ_ONCE(src[6]);
+	dst[7] = READ_ONCE(src[7]);
 }
 
 static bool xsc_allowed(struct xsc_ctx *ctx, u8 opcode)
 {
-	return ctx->allowed[opcode / 64] & BIT_ULL(opcode % 64);
+	return test_bit(opcode, (unsigned long *)ctx->allowed);
 }
 
 static int xsc_check(struct xsc_req *req)

@@ -342,6 +342,7 @@ void xsc_push_ready(struct xsc_req *req);
 void xsc_pump_deferred(struct xsc_actor *actor);
 
 /* submit.c */
+void xsc_submit_init(void);
 int xsc_submit(struct xsc_actor *actor, u32 max, bool try);
 bool xsc_sq_pending(struct xsc_ctx *ctx);
 bool xsc_sq_offers(struct xsc_ctx *ctx);

@@ -46,16 +46,19 @@ static void arm(int n)
 	char text[16];
 	int len = snprintf(text, sizeof(text), "%d", n);
 
-	EXPECT_EQ(len, pwrite(nth_fd, text, len, 0));
+	/* A fault that is still to come may hit this very call; then there is none left. */
+	if (pwrite(nth_fd, text, len, 0) != len)
+		EXPECT_EQ(len, pwrite(nth_fd, text, len, 0));
 }
 
+/* Whether it happened; one that is left hits our own look at it, perhaps. */
 static bool fired(void)
 {
 	char text[16] = "";
+	bool seen = pread(nth_fd, text, sizeof(text) - 1, 0) > 0;
 
-	EXPECT(pread(nth_fd, text, sizeof(text) - 1, 0) > 0);
 	arm(0);
-	return atoi(text) == 0;
+	return seen && atoi(text) == 0;
 }
 
 TEST(setting_up_survives_every_failure)
