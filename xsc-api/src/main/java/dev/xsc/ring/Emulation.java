@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * What the library does where a kernel's ring lacks it, with the same result. Owned by one ring,
  * used on its owner thread.
  *
- * <p>Three ways: a short call that cannot block is made directly when its batch is submitted, and a
- * NOP on the ring carries its completion; a multishot operation is submitted again after each
+ * <p>Four ways: a short call that cannot block is made directly when its batch is submitted, and a
+ * NOP on the ring carries its completion; one that may have to wait is tried directly, and the ring
+ * waits for its socket ({@link PolledCall}); a multishot operation is submitted again after each
  * completion; a receive from a buffer group gets its buffer when it is submitted instead of when
  * data arrives. Entries of this class travel under tags of the reserved user data range.
  */
@@ -48,8 +49,26 @@ final class Emulation {
   }
 
   /** Adds what this class can do to what a kernel does natively. */
-  static Capabilities extend(Capabilities nativeOnes) {
+  static Capabilities extend(Capabilities nativeOnes, SystemCalls calls) {
     Capabilities.Builder all = nativeOnes.toBuilder();
+    if (calls.complete()) {
+      if (!nativeOnes.has(Op.SHUTDOWN)) {
+        all.set(Op.SHUTDOWN, Support.EMULATED);
+      }
+      if (nativeOnes.has(Op.OPENAT) && !nativeOnes.has(Feature.DIRECTORIES)) {
+        all.set(Feature.DIRECTORIES, Support.EMULATED);
+      }
+    }
+    if (nativeOnes.has(Op.POLL_ADD) && calls.complete()) {
+      for (Op op : new Op[] {Op.ACCEPT, Op.CONNECT}) {
+        if (!nativeOnes.has(op)) {
+          all.set(op, Support.EMULATED);
+        }
+      }
+      if (!nativeOnes.has(Op.ACCEPT)) {
+        all.set(Feature.MULTISHOT_ACCEPT, Support.EMULATED);
+      }
+    }
     for (Op op : new Op[] {Op.SOCKET, Op.BIND, Op.LISTEN, Op.FTRUNCATE}) {
       if (!nativeOnes.has(op)) {
         all.set(op, Support.EMULATED);
@@ -86,11 +105,29 @@ final class Emulation {
     }
   }
 
-  /** A direct call, made by {@link #submitted()}. */
-  Emulated call(Op op, int a, int b, int c, @Nullable MemorySegment memory) {
+  /** A direct call, made by {@link #submitted}. */
+  Emulated call(
+      Op op,
+      int a,
+      int b,
+      int c,
+      @Nullable MemorySegment memory,
+      @Nullable MemorySegment secondMemory) {
     Emulated entry = add(new Emulated(op, a, b));
     entry.third = c;
     entry.memory = memory;
+    entry.secondMemory = secondMemory;
+    unsubmittedCalls.add(entry);
+    unsubmitted = true;
+    return entry;
+  }
+
+  /** A call that is tried by {@link #submitted}, and waited for if need be. */
+  Emulated polled(PolledCall call, int slot, boolean goesOn) {
+    Emulated entry = add(new Emulated(call.op(), call.fd(), 0));
+    entry.polled = call;
+    entry.slot = slot;
+    entry.goesOn = goesOn;
     unsubmittedCalls.add(entry);
     unsubmitted = true;
     return entry;
@@ -113,15 +150,24 @@ final class Emulation {
     return entry;
   }
 
-  /** The batch is about to be submitted: makes its direct calls. */
-  void submitted() {
+  /**
+   * The batch is about to be submitted: makes its direct calls.
+   *
+   * @param entries of the batch: those that need not wait any more become NOPs
+   */
+  void submitted(Sqe entries) {
     if (!unsubmitted) {
       return;
     }
     unsubmitted = false;
     unsubmittedRounds.clear();
     for (Emulated entry : unsubmittedCalls) {
-      entry.result = entry.run(calls);
+      PolledCall call = entry.polled;
+      entry.result = call == null ? entry.run(calls) : call.attempt(calls);
+      if (call != null && entry.result != -Errno.EAGAIN) {
+        entry.decided = true;
+        entries.overwriteWithNop(entry.slot);
+      }
     }
     unsubmittedCalls.clear();
   }
@@ -184,6 +230,10 @@ final class Emulation {
       throw new IllegalStateException(
           "completion for an operation that has ended, tag 0x" + Long.toHexString(tag));
     }
+    PolledCall call = entry.polled;
+    if (call != null) {
+      return completePolled(entry, call, res, ring, handler);
+    }
     int result = entry.translate(res);
     int flags = entry.completionFlags(result, cqeFlags);
     boolean useful = entry.op == Op.ACCEPT ? result >= 0 : result > 0;
@@ -199,6 +249,33 @@ final class Emulation {
     }
     remove(entry);
     handler.onCompletion(entry.userData, result, flags);
+    return false;
+  }
+
+  private boolean completePolled(
+      Emulated entry, PolledCall call, int res, Ring ring, CompletionHandler handler) {
+    int result = res;
+    if (!entry.decided) {
+      result = call.finish(calls, res);
+    } else if (res >= 0) {
+      result = entry.result;
+    }
+    entry.decided = false;
+    boolean waitsOn = result == -Errno.EAGAIN;
+    if (waitsOn || (entry.goesOn && result >= 0)) {
+      Sqe next = ring.nextUnchained();
+      if (next != null) {
+        next.fillAgain(entry);
+        unsubmittedRounds.add(entry);
+        unsubmitted = true;
+        if (!waitsOn) {
+          handler.onCompletion(entry.userData, result, CompletionHandler.MORE);
+        }
+        return true;
+      }
+    }
+    remove(entry);
+    handler.onCompletion(entry.userData, result, 0);
     return false;
   }
 
@@ -236,10 +313,19 @@ final class Emulation {
     boolean goesOn;
     boolean fixedFile;
 
+    /** What is tried and waited for; null for the other ways. */
+    @Nullable PolledCall polled;
+
+    private int slot;
+
+    /** Whether a polled call has its result, so that the ring's entry is a NOP. */
+    private boolean decided;
+
     private int index;
     private int third;
     private int result;
     private @Nullable MemorySegment memory;
+    private @Nullable MemorySegment secondMemory;
     private int buffer = -1;
 
     private Emulated(Op op, int fd, int flags) {
@@ -271,11 +357,23 @@ final class Emulation {
       return group;
     }
 
+    private MemorySegment memory() {
+      return memory == null ? MemorySegment.NULL : memory;
+    }
+
+    private MemorySegment secondMemory() {
+      return secondMemory == null ? MemorySegment.NULL : secondMemory;
+    }
+
     private int run(SystemCalls calls) {
       return switch (op) {
         case SOCKET -> calls.socket(fd, flags, third);
-        case BIND -> calls.bind(fd, memory == null ? MemorySegment.NULL : memory);
+        case BIND -> calls.bind(fd, memory());
         case LISTEN -> calls.listen(fd, flags);
+        case SHUTDOWN -> calls.shutdown(fd, flags);
+        case OPENAT -> calls.openat(fd, memory(), flags, third);
+        case UNLINKAT -> calls.unlinkat(fd, memory(), flags);
+        case RENAMEAT -> calls.renameat(fd, memory(), third, secondMemory(), flags);
         case FTRUNCATE -> calls.ftruncate(fd, (long) flags << 32 | Integer.toUnsignedLong(third));
         default -> throw new IllegalStateException(op + " is not made directly");
       };

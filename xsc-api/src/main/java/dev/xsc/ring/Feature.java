@@ -18,6 +18,11 @@ public enum Feature {
   FIXED_BUFFERS,
   /** A kernel thread watches the submission queue, so that submitting makes no system call. */
   SUBMISSION_POLLING,
+  /**
+   * {@link Op#OPENAT}, {@link Op#UNLINKAT} and {@link Op#RENAMEAT} take paths that start at a
+   * directory's descriptor, and {@link Posix#AT_REMOVEDIR}.
+   */
+  DIRECTORIES,
   /** Cancel every operation on a descriptor ({@link Sqe#cancelFd(int)}). */
   CANCEL_FD,
   /** Cancel everything in flight ({@link Sqe#cancelAny()}). */

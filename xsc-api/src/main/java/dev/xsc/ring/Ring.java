@@ -82,7 +82,7 @@ public final class Ring implements AutoCloseable {
     arena = options.environment().newArena();
     wakeBuffer = arena.allocate(Long.BYTES, Long.BYTES);
     RingMemory memory = kernel.memory();
-    capabilities = Emulation.extend(kernel.capabilities());
+    capabilities = Emulation.extend(kernel.capabilities(), kernel.calls());
     sq = new SubmissionQueue(memory.sq());
     cq = new CompletionQueue(memory.cq());
     emulation = new Emulation(kernel.calls());
@@ -530,7 +530,7 @@ public final class Ring implements AutoCloseable {
   private int flush(int minComplete, long timeoutNanos, int flags) {
     settle();
     sqe.endBatch();
-    emulation.submitted();
+    emulation.submitted(sqe);
     if (drainFilled && wakeArmed) {
       // A drained entry would wait for the read that wakes us, which ends only by a wake-up.
       kernel.wake();

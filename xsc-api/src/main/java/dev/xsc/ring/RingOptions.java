@@ -24,6 +24,7 @@ public final class RingOptions {
   private final int completionEntries;
   private final boolean submissionPolling;
   private final int pollingIdleMillis;
+  private final int pollingThreads;
   private final Set<Op> maskedOps;
   private final Set<Feature> maskedFeatures;
   private final boolean wakeups;
@@ -38,6 +39,7 @@ public final class RingOptions {
             : b.completionEntries;
     submissionPolling = b.submissionPolling;
     pollingIdleMillis = b.pollingIdleMillis;
+    pollingThreads = b.pollingThreads;
     maskedOps = Set.copyOf(b.maskedOps);
     maskedFeatures = Set.copyOf(b.maskedFeatures);
     wakeups = b.wakeups;
@@ -76,6 +78,11 @@ public final class RingOptions {
     return pollingIdleMillis;
   }
 
+  /** Threads of this process that take part in polling, where the kernel has none of its own. */
+  public int pollingThreads() {
+    return pollingThreads;
+  }
+
   /** Operations to treat as if the kernel lacked them. */
   public Set<Op> maskedOps() {
     return maskedOps;
@@ -104,6 +111,7 @@ public final class RingOptions {
     b.completionEntries = completionEntries;
     b.submissionPolling = submissionPolling;
     b.pollingIdleMillis = pollingIdleMillis;
+    b.pollingThreads = pollingThreads;
     b.maskedOps.addAll(maskedOps);
     b.maskedFeatures.addAll(maskedFeatures);
     b.wakeups = wakeups;
@@ -123,6 +131,7 @@ public final class RingOptions {
     private int completionEntries;
     private boolean submissionPolling;
     private int pollingIdleMillis = 50;
+    private int pollingThreads = 1;
     private final Set<Op> maskedOps = EnumSet.noneOf(Op.class);
     private final Set<Feature> maskedFeatures = EnumSet.noneOf(Feature.class);
     private boolean wakeups;
@@ -174,6 +183,21 @@ public final class RingOptions {
       }
       submissionPolling = true;
       pollingIdleMillis = idleMillis;
+      return this;
+    }
+
+    /**
+     * Sets how many threads are lent to the XSC driver for {@link #submissionPolling}, 1 by
+     * default: one of them watches the queue, the others carry out what takes long. Kernels with a
+     * thread of their own need none.
+     *
+     * @param count 1 to 64
+     */
+    public Builder pollingThreads(int count) {
+      if (count < 1 || count > 64) {
+        throw new IllegalArgumentException(count + " polling threads: must be 1 to 64");
+      }
+      pollingThreads = count;
       return this;
     }
 

@@ -48,6 +48,9 @@ public final class Sqe {
   /** Both kinds of links. */
   private final int links;
 
+  /** Whether the kernel takes paths that start at a directory's descriptor. */
+  private final boolean directories;
+
   /** Opcode by {@link Op#ordinal()}: −1 where the operation is not native. */
   private final int[] opcodes;
 
@@ -71,6 +74,12 @@ public final class Sqe {
 
   private int chainEndFlags;
 
+  /**
+   * While {@link #chained}: whether the entry with the link is an emulated one, whose poll a time
+   * limit can end, but whose end nothing else can wait for.
+   */
+  private boolean timeoutOnly;
+
   Sqe(
       MemorySegment slots,
       @Nullable Object @Nullable [] references,
@@ -83,6 +92,7 @@ public final class Sqe {
     this.capabilities = capabilities;
     this.emulation = emulation;
     links = dialect.link() | dialect.hardlink();
+    directories = capabilities.support(Feature.DIRECTORIES) == Support.NATIVE;
     Op[] ops = Op.values();
     this.opcodes = new int[ops.length];
     for (Op op : ops) {
@@ -159,6 +169,9 @@ public final class Sqe {
    */
   public Sqe openat(int directory, MemorySegment path, int openFlags, int mode) {
     requireNative(path, "path");
+    if (directory != Posix.AT_FDCWD && !directories) {
+      return emulate(Op.OPENAT, directory, openFlags, mode, path);
+    }
     return fill(code(Op.OPENAT), directory, 0, path.address(), mode, openFlags, path);
   }
 
@@ -213,6 +226,9 @@ public final class Sqe {
   /** {@link Op#UNLINKAT}; {@link Posix#AT_REMOVEDIR} removes a directory. */
   public Sqe unlinkat(int directory, MemorySegment path, int unlinkFlags) {
     requireNative(path, "path");
+    if ((directory != Posix.AT_FDCWD || unlinkFlags != 0) && !directories) {
+      return emulate(Op.UNLINKAT, directory, unlinkFlags, 0, path);
+    }
     return fill(code(Op.UNLINKAT), directory, 0, path.address(), 0, unlinkFlags, path);
   }
 
@@ -221,6 +237,9 @@ public final class Sqe {
       int fromDirectory, MemorySegment from, int toDirectory, MemorySegment to, int renameFlags) {
     requireNative(from, "from");
     requireNative(to, "to");
+    if ((fromDirectory != Posix.AT_FDCWD || toDirectory != Posix.AT_FDCWD) && !directories) {
+      return emulate(Op.RENAMEAT, fromDirectory, renameFlags, toDirectory, from, to);
+    }
     return fill(
         code(Op.RENAMEAT),
         fromDirectory,
@@ -271,6 +290,9 @@ public final class Sqe {
    * and the like.
    */
   public Sqe accept(int fd, int acceptFlags) {
+    if (opcodes[Op.ACCEPT.ordinal()] < 0) {
+      return polled(PolledCall.accept(fd, null, null, acceptFlags), null, false);
+    }
     return fill(code(Op.ACCEPT), fd, 0, 0, 0, acceptFlags, null);
   }
 
@@ -283,6 +305,10 @@ public final class Sqe {
   public Sqe accept(int fd, MemorySegment address, MemorySegment length, int acceptFlags) {
     requireSize(address, SockAddr.MAX_SIZE, "address");
     requireSize(length, Integer.BYTES, "address length");
+    if (opcodes[Op.ACCEPT.ordinal()] < 0) {
+      PolledCall call = PolledCall.accept(fd, address, length, acceptFlags);
+      return polled(call, pair(address, length), false);
+    }
     return fill(
         code(Op.ACCEPT),
         fd,
@@ -304,6 +330,9 @@ public final class Sqe {
         modifier(dialect.multishotAccept());
       }
       case EMULATED -> {
+        if (opcodes[Op.ACCEPT.ordinal()] < 0) {
+          return polled(PolledCall.accept(fd, null, null, acceptFlags), null, true);
+        }
         fill(code(Op.ACCEPT), fd, 0, 0, 0, acceptFlags, null);
         rearm(Op.ACCEPT, fd, acceptFlags, null);
       }
@@ -314,6 +343,10 @@ public final class Sqe {
 
   /** {@link Op#CONNECT}; the address length is the segment's size. */
   public Sqe connect(int fd, MemorySegment address) {
+    if (opcodes[Op.CONNECT.ordinal()] < 0) {
+      requireNative(address, "address");
+      return polled(PolledCall.connect(fd, address), address, false);
+    }
     return withAddress(code(Op.CONNECT), fd, address);
   }
 
@@ -391,6 +424,9 @@ public final class Sqe {
    * {@link Op#SHUTDOWN}; {@link Posix#SHUT_RD}, {@link Posix#SHUT_WR} or {@link Posix#SHUT_RDWR}.
    */
   public Sqe shutdown(int fd, int how) {
+    if (opcodes[Op.SHUTDOWN.ordinal()] < 0) {
+      return emulate(Op.SHUTDOWN, fd, how, 0, null);
+    }
     return fill(code(Op.SHUTDOWN), fd, 0, 0, how, 0, null);
   }
 
@@ -522,6 +558,7 @@ public final class Sqe {
     if (chained) {
       chainEnd = base;
       chainEndFlags = flags;
+      timeoutOnly = emulated != null;
     }
     return true;
   }
@@ -626,7 +663,10 @@ public final class Sqe {
   /** Writes the next round of an emulated multishot operation. */
   void fillAgain(Emulation.Emulated multishot) {
     BufferGroup group = multishot.group;
-    if (multishot.op == Op.ACCEPT) {
+    PolledCall call = multishot.polled;
+    if (call != null) {
+      fill(code(Op.POLL_ADD), call.fd(), 0, 0, 0, call.events(), null);
+    } else if (multishot.op == Op.ACCEPT) {
       fill(code(Op.ACCEPT), multishot.fd, 0, 0, 0, multishot.flags, null);
     } else if (group != null && multishot.borrows) {
       fillReceive(multishot);
@@ -640,6 +680,26 @@ public final class Sqe {
     internalUserData(multishot.tag());
   }
 
+  /** A poll that {@link Emulation} tries to make unnecessary when the batch is submitted. */
+  private Sqe polled(PolledCall call, @Nullable Object reference, boolean goesOn) {
+    if (capabilities.support(call.op()) == Support.UNSUPPORTED) {
+      throw unsupported(call.op().name());
+    }
+    requireUnchained(call.op().name());
+    fill(code(Op.POLL_ADD), call.fd(), 0, 0, 0, call.events(), reference);
+    emulated = emulation.polled(call, slot, goesOn);
+    internalUserData(emulated.tag());
+    return this;
+  }
+
+  /** Turns an entry that has not been submitted into a NOP; its flags and user data stay. */
+  void overwriteWithNop(int which) {
+    long at = (long) which * SqeLayout.SIZE;
+    slots.set(BYTE, at + SqeLayout.OPCODE, (byte) opcodes[Op.NOP.ordinal()]);
+    slots.set(ValueLayout.JAVA_INT, at + SqeLayout.FD, 0);
+    slots.set(LONG, at + SqeLayout.LEN, 0);
+  }
+
   private void rearm(Op op, int fd, int operationFlags, @Nullable BufferGroup group) {
     requireUnchained("multishot " + op);
     emulated = emulation.multishot(op, fd, operationFlags, group);
@@ -647,12 +707,22 @@ public final class Sqe {
   }
 
   private Sqe emulate(Op op, int a, int b, int c, @Nullable MemorySegment memory) {
+    return emulate(op, a, b, c, memory, null);
+  }
+
+  private Sqe emulate(
+      Op op,
+      int a,
+      int b,
+      int c,
+      @Nullable MemorySegment memory,
+      @Nullable MemorySegment secondMemory) {
     if (capabilities.support(op) == Support.UNSUPPORTED) {
       throw unsupported(op.name());
     }
     requireUnchained(op.name());
     nop();
-    emulated = emulation.call(op, a, b, c, memory);
+    emulated = emulation.call(op, a, b, c, memory, secondMemory);
     internalUserData(emulated.tag());
     return this;
   }
@@ -669,9 +739,21 @@ public final class Sqe {
   }
 
   private Sqe flag(int bit) {
+    if (chained && timeoutOnly && (bit & links) != 0) {
+      refuse();
+      throw new UnsupportedOperationException(
+          "what is before this time limit is emulated on "
+              + capabilities.description()
+              + ": nothing can be linked behind it");
+    }
     if (emulated != null && bit != dialect.bufferSelect() && bit != dialect.async()) {
       Op op = emulated.op;
-      if (bit != dialect.fixedFile() || (op != Op.ACCEPT && op != Op.RECV)) {
+      if (emulated.polled != null && (bit & links) != 0) {
+        return set(bit);
+      }
+      if (bit != dialect.fixedFile()
+          || emulated.polled != null
+          || (op != Op.ACCEPT && op != Op.RECV)) {
         refuse();
         throw new UnsupportedOperationException(
             op
@@ -681,6 +763,10 @@ public final class Sqe {
       }
       emulated.fixedFile = true;
     }
+    return set(bit);
+  }
+
+  private Sqe set(int bit) {
     flags |= bit;
     slots.set(BYTE, base + SqeLayout.FLAGS, (byte) flags);
     return this;
@@ -696,6 +782,12 @@ public final class Sqe {
    */
   private Sqe fill(
       int opcode, int fd, long off, long addr, int len, int opFlags, @Nullable Object reference) {
+    if (chained && timeoutOnly && opcode != opcodes[Op.LINK_TIMEOUT.ordinal()]) {
+      throw new UnsupportedOperationException(
+          "the operation before is emulated on "
+              + capabilities.description()
+              + ": nothing but a time limit can be linked behind it");
+    }
     MemorySegment s = slots;
     long at = base;
     s.set(LONG, at + SqeLayout.OPCODE, opcode | (long) fd << 32);

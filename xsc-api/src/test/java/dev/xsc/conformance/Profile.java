@@ -32,7 +32,12 @@ public record Profile(String name, Mask mask, boolean polling, boolean wakeups) 
             Feature.CANCEL_ANY)),
     LINUX_5_19(
         "linux-5.19", Set.of(Op.BIND, Op.LISTEN, Op.FTRUNCATE), Set.of(Feature.MULTISHOT_RECV)),
-    LINUX_6_1("linux-6.1", Set.of(Op.BIND, Op.LISTEN, Op.FTRUNCATE), Set.of());
+    LINUX_6_1("linux-6.1", Set.of(Op.BIND, Op.LISTEN, Op.FTRUNCATE), Set.of()),
+    /** What the XSC driver leaves out when it is a module of a stock kernel. */
+    XSC_MODULE(
+        "xsc-module",
+        Set.of(Op.BIND, Op.LISTEN, Op.ACCEPT, Op.CONNECT, Op.SHUTDOWN),
+        Set.of(Feature.MULTISHOT_ACCEPT, Feature.DIRECTORIES));
 
     final String id;
     final Set<Op> ops;

@@ -2,22 +2,16 @@
 package dev.xsc.ffm;
 
 import dev.xsc.ffm.internal.NativePlatform;
+import dev.xsc.ffm.internal.XscKernel;
 import dev.xsc.ring.Availability;
 import dev.xsc.ring.KernelKind;
 import dev.xsc.ring.RingOptions;
 import dev.xsc.spi.Kernel;
 import dev.xsc.spi.KernelException;
 import dev.xsc.spi.KernelProvider;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
-/**
- * Provider of {@link KernelKind#XSC}: says whether the device is there. This release has no kernel
- * for it yet.
- */
+/** Provider of {@link KernelKind#XSC}: the driver behind {@code /dev/xsc}. */
 public final class XscDeviceProvider implements KernelProvider {
-  private static final Path DEVICE = Path.of("/dev/xsc");
-
   /** For {@link java.util.ServiceLoader}. */
   public XscDeviceProvider() {}
 
@@ -32,16 +26,16 @@ public final class XscDeviceProvider implements KernelProvider {
     if (!platform.available()) {
       return platform;
     }
-    if (!Files.exists(DEVICE)) {
-      return Availability.no("no device " + DEVICE, "load the driver: modprobe xsc");
+    try (Kernel kernel = XscKernel.open(RingOptions.builder().entries(1).build())) {
+      return Availability.yes(kernel.capabilities().description());
+    } catch (KernelException e) {
+      return Availability.no(e.explanation(), e.remedy());
     }
-    return Availability.no(
-        DEVICE + " is there, but this release cannot map it", "use a release that can");
   }
 
   @Override
   public Kernel open(RingOptions options) throws KernelException {
-    Availability why = availability();
-    throw new KernelException(0, why.detail(), why.remedy());
+    NativePlatform.require();
+    return XscKernel.open(options);
   }
 }

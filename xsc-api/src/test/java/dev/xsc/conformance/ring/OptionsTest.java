@@ -26,7 +26,8 @@ import org.junit.jupiter.api.function.Executable;
 
 /** What a ring can do, as it says, and options that it refuses. */
 class OptionsTest extends RingTest {
-  private static final Set<Op> EMULATED = EnumSet.of(Op.SOCKET, Op.BIND, Op.LISTEN, Op.FTRUNCATE);
+  private static final Set<Op> EMULATED =
+      EnumSet.of(Op.SOCKET, Op.BIND, Op.LISTEN, Op.FTRUNCATE, Op.ACCEPT, Op.CONNECT, Op.SHUTDOWN);
 
   @Test
   void theKernelUnderTestIsTheOneThatWasAskedFor() {

@@ -29,10 +29,6 @@ import java.util.Map;
  * any thread.
  */
 public final class IoUringKernel implements Kernel {
-  /** What a wake-up adds to the event descriptor. */
-  private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_LONG, 1);
-
-  private static final int EFD_CLOEXEC = 0x80000;
   private static final int GETEVENTS_ARG_SIZE = 24;
   private static final int GETEVENTS_ARG_TIMEOUT = 16;
 
@@ -44,7 +40,7 @@ public final class IoUringKernel implements Kernel {
   private final IoUringMemory mappings;
   private final Capabilities capabilities;
   private final boolean polls;
-  private final int wakeFd;
+  private final WakeFd wakeFd;
 
   /** What {@link #enter} names the ring by: its descriptor, or its number in the owner's table. */
   private final int enterFd;
@@ -55,17 +51,12 @@ public final class IoUringKernel implements Kernel {
   private final MemorySegment errno;
   private final MemorySegment timespec;
   private final MemorySegment waitArgument;
-  private final Map<Integer, IoUringMemory.Mapping> bufferRings = new HashMap<>();
-  private final Object wakeLock = new Object();
-
-  /** Guarded by {@link #wakeLock}. */
-  private boolean closed;
-
+  private final Map<Integer, Mapping> bufferRings = new HashMap<>();
   private boolean filesRegistered;
   private boolean buffersRegistered;
 
   private IoUringKernel(
-      IoUringSetup setup, IoUringMemory mappings, Capabilities capabilities, int wakeFd) {
+      IoUringSetup setup, IoUringMemory mappings, Capabilities capabilities, WakeFd wakeFd) {
     this.fd = setup.fd();
     this.mappings = mappings;
     this.capabilities = capabilities;
@@ -112,19 +103,15 @@ public final class IoUringKernel implements Kernel {
   /** Sets up and maps a ring. */
   public static IoUringKernel open(RingOptions options) throws KernelException {
     IoUringSetup setup = IoUringSetup.open(options);
-    int wakeFd = -1;
+    WakeFd wakeFd = null;
     try {
       Capabilities capabilities = setup.probe(options);
-      wakeFd = Libc.eventfd(EFD_CLOEXEC);
-      if (wakeFd < 0) {
-        throw new KernelException(
-            -wakeFd, "no eventfd for wake-ups; raise the limit with 'ulimit -n'");
-      }
+      wakeFd = WakeFd.open();
       return new IoUringKernel(setup, IoUringMemory.map(setup), capabilities, wakeFd);
     } catch (KernelException e) {
       Libc.INSTANCE.close(setup.fd());
-      if (wakeFd >= 0) {
-        Libc.INSTANCE.close(wakeFd);
+      if (wakeFd != null) {
+        wakeFd.close();
       }
       throw e;
     }
@@ -181,15 +168,7 @@ public final class IoUringKernel implements Kernel {
 
   @Override
   public void wake() {
-    // After closing, the descriptor's number may belong to somebody else's file.
-    synchronized (wakeLock) {
-      if (!closed) {
-        int result = Libc.INSTANCE.write(wakeFd, ONE);
-        if (result < 0) {
-          throw new IllegalStateException("wake-up failed with " + Errno.name(result));
-        }
-      }
-    }
+    wakeFd.wake();
   }
 
   @Override
@@ -207,7 +186,7 @@ public final class IoUringKernel implements Kernel {
 
   @Override
   public int wakeFd() {
-    return wakeFd;
+    return wakeFd.fd();
   }
 
   @Override
@@ -283,7 +262,7 @@ public final class IoUringKernel implements Kernel {
   @Override
   public MemorySegment registerBufferGroup(int group, int entries, MemorySegment buffers)
       throws KernelException {
-    IoUringMemory.Mapping ring = IoUringMemory.anonymous((long) entries * BufferRingLayout.SIZE);
+    Mapping ring = Mapping.anonymous((long) entries * BufferRingLayout.SIZE);
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment argument = scratch.allocate(40, 8);
       argument.set(JAVA_LONG, 0, ring.segment().address());
@@ -305,7 +284,7 @@ public final class IoUringKernel implements Kernel {
       argument.set(JAVA_SHORT, 12, (short) group);
       register(UNREGISTER_PBUF_RING, argument.address(), 1, "unregistering buffer group " + group);
     }
-    IoUringMemory.Mapping ring = bufferRings.remove(group);
+    Mapping ring = bufferRings.remove(group);
     if (ring != null) {
       ring.unmap();
     }
@@ -318,12 +297,9 @@ public final class IoUringKernel implements Kernel {
     }
     mappings.unmap();
     Libc.INSTANCE.close(fd);
-    synchronized (wakeLock) {
-      closed = true;
-      Libc.INSTANCE.close(wakeFd);
-    }
+    wakeFd.close();
     // After the ring's descriptor: until then the kernel may look into them.
-    bufferRings.values().forEach(IoUringMemory.Mapping::unmap);
+    bufferRings.values().forEach(Mapping::unmap);
   }
 
   private void register(int what, long argument, int count, String purpose) throws KernelException {

@@ -12,23 +12,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The mappings of one io_uring instance. Their segments have no scope of their own, which keeps
- * liveness checks off the hot path: the ring refuses every access after {@link #unmap()}.
- */
+/** The mappings of one io_uring instance. The ring refuses every access after {@link #unmap()}. */
 record IoUringMemory(RingMemory ring, MemorySegment scratch, List<Mapping> mappings) {
   /** Bytes of the scratch memory, which is for the system calls of the hot path. */
   private static final int SCRATCH_SIZE = 256;
-
-  /** One mapping. */
-  record Mapping(MemorySegment segment) {
-    void unmap() {
-      int result = Libc.munmap(segment.address(), segment.byteSize());
-      if (result < 0) {
-        throw new IllegalStateException("munmap of " + segment + " failed with errno " + -result);
-      }
-    }
-  }
 
   /** Maps the rings and the entries; on failure nothing stays mapped. */
   static IoUringMemory map(IoUringSetup setup) throws KernelException {
@@ -50,19 +37,13 @@ record IoUringMemory(RingMemory ring, MemorySegment scratch, List<Mapping> mappi
           sq.set(JAVA_INT, setup.submissionOffset(SQ_ARRAY) + 4L * i, i);
         }
       }
-      Mapping scratch = anonymous(SCRATCH_SIZE);
+      Mapping scratch = Mapping.anonymous(SCRATCH_SIZE);
       mappings.add(scratch);
       return new IoUringMemory(layOut(setup, sq, cq, sqes), scratch.segment(), mappings);
     } catch (KernelException e) {
       mappings.forEach(Mapping::unmap);
       throw e;
     }
-  }
-
-  /** Memory of our own that the kernel may be told of, page-aligned and zeroed. */
-  static Mapping anonymous(long size) throws KernelException {
-    long address = Libc.mmap(size, Libc.PROT_READ_WRITE, Libc.MAP_PRIVATE_ANONYMOUS, -1, 0);
-    return new Mapping(segment(address, size));
   }
 
   void unmap() {
@@ -103,18 +84,8 @@ record IoUringMemory(RingMemory ring, MemorySegment scratch, List<Mapping> mappi
 
   private static MemorySegment mapRing(int fd, long size, long offset, List<Mapping> mappings)
       throws KernelException {
-    long address = Libc.mmap(size, Libc.PROT_READ_WRITE, Libc.MAP_SHARED_POPULATE, fd, offset);
-    MemorySegment segment = segment(address, size);
-    mappings.add(new Mapping(segment));
-    return segment;
-  }
-
-  @SuppressWarnings("restricted") // the mapping has just been made with this size
-  private static MemorySegment segment(long address, long size) throws KernelException {
-    // A negated errno lies in the last page of the address space, which is never mapped.
-    if (address < 0 && address > -4096) {
-      throw new KernelException((int) -address, "mapping " + size + " bytes of a ring failed");
-    }
-    return MemorySegment.ofAddress(address).reinterpret(size);
+    Mapping mapping = Mapping.ofRing(fd, size, offset);
+    mappings.add(mapping);
+    return mapping.segment();
   }
 }

@@ -146,6 +146,7 @@ record IoUringSetup(int fd, MemorySegment params, int flags) {
     feature(can, options, Feature.FIXED_FILES, true);
     feature(can, options, Feature.FIXED_BUFFERS, true);
     feature(can, options, Feature.NO_DROP, true);
+    feature(can, options, Feature.DIRECTORIES, true);
     feature(can, options, Feature.SUBMISSION_POLLING, polls());
     feature(can, options, Feature.MULTISHOT_ACCEPT, has519);
     feature(can, options, Feature.BUFFER_GROUPS, has519);

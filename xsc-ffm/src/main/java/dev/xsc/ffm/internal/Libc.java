@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.xsc.ring.Posix;
 import dev.xsc.spi.SystemCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -21,6 +22,9 @@ import java.lang.invoke.VarHandle;
 @SuppressWarnings("restricted") // what this module is for
 final class Libc implements SystemCalls {
   static final Libc INSTANCE = new Libc();
+
+  private static final int F_GETFL = 3;
+  private static final int F_SETFL = 4;
 
   static final int PROT_READ_WRITE = 3;
   static final int MAP_SHARED_POPULATE = 0x1 | 0x8000;
@@ -54,6 +58,22 @@ final class Libc implements SystemCalls {
   private static final MethodHandle EVENTFD = find("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle MMAP =
       find("mmap", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle OPEN = variadic("open", 2, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle OPENAT =
+      variadic("openat", 3, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+  private static final MethodHandle UNLINKAT =
+      find("unlinkat", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle RENAMEAT2 =
+      find("renameat2", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle SHUTDOWN = find("shutdown", JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle IOCTL =
+      variadic("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle FCNTL =
+      variadic("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle ACCEPT4 =
+      find("accept4", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
+  private static final MethodHandle CONNECT =
+      find("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle MUNMAP = find("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
 
   /**
@@ -76,6 +96,15 @@ final class Libc implements SystemCalls {
         LINKER.defaultLookup().findOrThrow(name),
         FunctionDescriptor.of(result, arguments),
         Linker.Option.captureCallState("errno"));
+  }
+
+  private static MethodHandle variadic(
+      String name, int named, MemoryLayout result, MemoryLayout... arguments) {
+    return LINKER.downcallHandle(
+        LINKER.defaultLookup().findOrThrow(name),
+        FunctionDescriptor.of(result, arguments),
+        Linker.Option.captureCallState("errno"),
+        Linker.Option.firstVariadicArg(named));
   }
 
   /** Memory that a call leaves its errno in. */
@@ -103,6 +132,31 @@ final class Libc implements SystemCalls {
       MemorySegment errno = allocateErrno(arena);
       long address = (long) MMAP.invokeExact(errno, 0L, length, protection, flags, fd, offset);
       return address == -1 ? -(int) ERRNO.get(errno, 0L) : address;
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  /** {@code open(2)} of an existing file. */
+  static int open(String path, int flags) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocateFrom(path);
+      return call(errno -> (int) OPEN.invokeExact(errno, name, flags));
+    }
+  }
+
+  /** {@code ioctl(2)} with an address, or 0. */
+  static int ioctl(int fd, int request, long argument) {
+    try (Arena arena = Arena.ofConfined()) {
+      return ioctl(allocateErrno(arena), fd, request, argument);
+    }
+  }
+
+  /** The same, without allocating. */
+  static int ioctl(MemorySegment errno, int fd, int request, long argument) {
+    try {
+      int result = (int) IOCTL.invokeExact(errno, fd, Integer.toUnsignedLong(request), argument);
+      return result >= 0 ? result : -(int) ERRNO.get(errno, 0L);
     } catch (Throwable t) {
       throw unexpected(t);
     }
@@ -153,6 +207,55 @@ final class Libc implements SystemCalls {
       MemorySegment length = arena.allocateFrom(JAVA_INT, (int) value.byteSize());
       return call(errno -> (int) GETSOCKOPT.invokeExact(errno, fd, level, option, value, length));
     }
+  }
+
+  @Override
+  public boolean complete() {
+    return true;
+  }
+
+  @Override
+  public int accept(int fd, MemorySegment address, MemorySegment length, int flags) {
+    return call(errno -> (int) ACCEPT4.invokeExact(errno, fd, address, length, flags));
+  }
+
+  @Override
+  public int connect(int fd, MemorySegment address) {
+    return call(errno -> (int) CONNECT.invokeExact(errno, fd, address, (int) address.byteSize()));
+  }
+
+  @Override
+  public int setBlocking(int fd, boolean blocking) {
+    int flags = call(errno -> (int) FCNTL.invokeExact(errno, fd, F_GETFL, 0));
+    if (flags < 0) {
+      return flags;
+    }
+    int wanted = blocking ? flags & ~Posix.O_NONBLOCK : flags | Posix.O_NONBLOCK;
+    int result =
+        wanted == flags ? 0 : call(errno -> (int) FCNTL.invokeExact(errno, fd, F_SETFL, wanted));
+    return result < 0 ? result : (flags & Posix.O_NONBLOCK) == 0 ? 1 : 0;
+  }
+
+  @Override
+  public int shutdown(int fd, int how) {
+    return call(errno -> (int) SHUTDOWN.invokeExact(errno, fd, how));
+  }
+
+  @Override
+  public int openat(int directory, MemorySegment path, int flags, int mode) {
+    return call(errno -> (int) OPENAT.invokeExact(errno, directory, path, flags, mode));
+  }
+
+  @Override
+  public int unlinkat(int directory, MemorySegment path, int flags) {
+    return call(errno -> (int) UNLINKAT.invokeExact(errno, directory, path, flags));
+  }
+
+  @Override
+  public int renameat(
+      int fromDirectory, MemorySegment from, int toDirectory, MemorySegment to, int flags) {
+    return call(
+        errno -> (int) RENAMEAT2.invokeExact(errno, fromDirectory, from, toDirectory, to, flags));
   }
 
   @Override
