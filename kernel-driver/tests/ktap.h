@@ -112,7 +112,7 @@ static int ktap_main(int argc, char **argv)
 	printf("# Totals: pass:%d fail:%d xfail:0 xpass:0 skip:%d error:0\n", passed, failed,
 	       skipped);
 	fflush(stdout);
-	return failed || !passed;
+	return failed || !(passed || skipped);
 }
 
 #endif

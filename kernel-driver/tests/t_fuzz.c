@@ -140,33 +140,50 @@ static void fill(struct xsc_sqe *sqe, uint64_t *x)
 	if (!below(x, 50))
 		sqe->len = next_random(x);
 	switch (below(x, 8)) {
-	case 0: sqe->flags |= XSC_SQE_LINK; break;
-	case 1: sqe->flags |= XSC_SQE_HARDLINK; break;
-	case 2: sqe->flags |= XSC_SQE_ASYNC; break;
-	case 3: sqe->flags |= XSC_SQE_CQE_SKIP_SUCCESS; break;
-	case 4: sqe->flags |= below(x, 4) ? 0 : XSC_SQE_DRAIN; break;
-	case 5: sqe->flags |= below(x, 4) ? 0 : next_random(x); break;
+	case 0:
+		sqe->flags |= XSC_SQE_LINK;
+		break;
+	case 1:
+		sqe->flags |= XSC_SQE_HARDLINK;
+		break;
+	case 2:
+		sqe->flags |= XSC_SQE_ASYNC;
+		break;
+	case 3:
+		sqe->flags |= XSC_SQE_CQE_SKIP_SUCCESS;
+		break;
+	case 4:
+		sqe->flags |= below(x, 4) ? 0 : XSC_SQE_DRAIN;
+		break;
+	case 5:
+		sqe->flags |= below(x, 4) ? 0 : next_random(x);
+		break;
 	}
 	/* Enough of what the operation wants to get past the first check. */
 	switch (sqe->opcode) {
 	case XSC_OP_NOP:
-		sqe->fd = sqe->len = sqe->addr = 0;
+		sqe->fd = 0;
+		sqe->len = 0;
+		sqe->addr = 0;
 		break;
 	case XSC_OP_CLOSE:
 		/* Some file goes, sooner or later all of them: others are opened instead. */
-		sqe->len = sqe->addr = 0;
+		sqe->len = 0;
+		sqe->addr = 0;
 		if (below(x, 10))
 			sqe->fd = 30 + below(x, 200);
 		break;
 	case XSC_OP_FSYNC:
 	case XSC_OP_POLL_ADD:
-		sqe->len = sqe->addr = 0;
+		sqe->len = 0;
+		sqe->addr = 0;
 		sqe->poll32_events = sqe->opcode == XSC_OP_POLL_ADD ? below(x, 64) : 0;
 		break;
 	case XSC_OP_TIMEOUT:
 	case XSC_OP_LINK_TIMEOUT:
 	case XSC_OP_NANOSLEEP:
-		sqe->fd = sqe->len = 0;
+		sqe->fd = 0;
+		sqe->len = 0;
 		sqe->addr = (uintptr_t)memory + TIME + 16 * below(x, 16);
 		break;
 	case XSC_OP_CANCEL:
@@ -222,7 +239,8 @@ static void fill(struct xsc_sqe *sqe, uint64_t *x)
 		sqe->len = 0;
 		break;
 	case XSC_OP_FTRUNCATE:
-		sqe->addr = sqe->len = 0;
+		sqe->addr = 0;
+		sqe->len = 0;
 		sqe->off = below(x, 10000);
 		break;
 	case XSC_OP_SOCKET:
@@ -304,12 +322,24 @@ static void register_things(uint64_t *x)
 	int i;
 
 	switch (below(x, 8)) {
-	case 0: ioctl(ring.fd, XSC_IOC_REGISTER_BUFFERS, &b); break;
-	case 1: ioctl(ring.fd, XSC_IOC_UNREGISTER_BUFFERS); break;
-	case 2: ioctl(ring.fd, XSC_IOC_REGISTER_FILES, &u); break;
-	case 3: ioctl(ring.fd, XSC_IOC_UNREGISTER_FILES); break;
-	case 4: ioctl(ring.fd, XSC_IOC_REGISTER_EVENTFD, &fds[8]); break;
-	case 5: ioctl(ring.fd, XSC_IOC_UNREGISTER_EVENTFD); break;
+	case 0:
+		ioctl(ring.fd, XSC_IOC_REGISTER_BUFFERS, &b);
+		break;
+	case 1:
+		ioctl(ring.fd, XSC_IOC_UNREGISTER_BUFFERS);
+		break;
+	case 2:
+		ioctl(ring.fd, XSC_IOC_REGISTER_FILES, &u);
+		break;
+	case 3:
+		ioctl(ring.fd, XSC_IOC_UNREGISTER_FILES);
+		break;
+	case 4:
+		ioctl(ring.fd, XSC_IOC_REGISTER_EVENTFD, &fds[8]);
+		break;
+	case 5:
+		ioctl(ring.fd, XSC_IOC_UNREGISTER_EVENTFD);
+		break;
 	case 6:
 		for (i = 0; i < 16; i++) {
 			slots[i].addr = (uintptr_t)memory + BUF;
@@ -319,7 +349,9 @@ static void register_things(uint64_t *x)
 		slots[0].tail += 16;
 		ioctl(ring.fd, XSC_IOC_REGISTER_BUF_RING, &g);
 		break;
-	case 7: ioctl(ring.fd, XSC_IOC_UNREGISTER_BUF_RING, &g); break;
+	case 7:
+		ioctl(ring.fd, XSC_IOC_UNREGISTER_BUF_RING, &g);
+		break;
 	}
 }
 
