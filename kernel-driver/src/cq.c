@@ -97,6 +97,8 @@ bool xsc_flush_backlog(struct xsc_ctx *ctx)
 		return false;
 	list_for_each_entry_safe(req, tmp, &moved, queue)
 		xsc_req_put(req, NULL);
+	/* Whoever made the room need not be the one who waits. */
+	xsc_notify(ctx);
 	return true;
 }
 

@@ -313,6 +313,34 @@ TEST(completions_that_find_no_room_come_later_in_order)
 	EXPECT_EQ(0, xring_ready(&ring));
 }
 
+static void *poll_the_ring(void *arg)
+{
+	struct pollfd p = { ring.fd, POLLIN, 0 };
+
+	return (void *)(long)poll(&p, 1, -1);
+}
+
+/* One thread reaps and enters: what moves up is news for another that polls. */
+TEST(what_moves_up_from_the_backlog_wakes_those_who_poll)
+{
+	pthread_t thread;
+	unsigned int i;
+	void *res;
+
+	setup(8, 16);
+	for (i = 0; i < 24; i++) {
+		xring_next(&ring, XSC_OP_NOP, i);
+		EXPECT_EQ(1, xring_submit(&ring, 0));
+	}
+	*ring.cq_head = 16;
+	EXPECT_EQ(0, pthread_create(&thread, NULL, poll_the_ring, NULL));
+	usleep(50000);
+	EXPECT_EQ(0, xring_enter_full(&ring, 0, 0, 0));
+	pthread_join(thread, &res);
+	EXPECT_EQ(1, (long)res);
+	EXPECT_EQ(8, xring_ready(&ring));
+}
+
 TEST(an_entry_is_read_once)
 {
 	int p[2];
