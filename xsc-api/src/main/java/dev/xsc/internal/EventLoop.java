@@ -23,7 +23,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -75,8 +75,11 @@ public final class EventLoop implements CompletionHandler {
 
   private final LongAdder calls = new LongAdder();
 
-  /** Open descriptors; guarded by itself, as is {@link #gone}. */
-  private final Set<Handle> handles = new HashSet<>();
+  /**
+   * Open descriptors, in the order of opening, so that simulations repeat; guarded by itself, as is
+   * {@link #gone}.
+   */
+  private final Set<Handle> handles = new LinkedHashSet<>();
 
   private boolean gone;
   private final CompletableFuture<Ring> started = new CompletableFuture<>();

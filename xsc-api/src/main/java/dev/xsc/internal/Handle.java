@@ -6,8 +6,9 @@ import dev.xsc.ring.Op;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +39,11 @@ public final class Handle {
   /** First of the operations in flight, linked through the operations. Loop thread. */
   private @Nullable Operation<?> first;
 
-  /** Operations on other descriptors, maybe of other loops, that use this one too. */
-  private final Set<Operation<?>> guests = ConcurrentHashMap.newKeySet();
+  /**
+   * Operations on other descriptors, maybe of other loops, that use this one too; in the order of
+   * coming, so that simulations repeat.
+   */
+  private final Set<Operation<?>> guests = Collections.synchronizedSet(new LinkedHashSet<>());
 
   /** What watches that it is closed. */
   private volatile Leaks.Tracked tracked = Leaks.UNTRACKED;
