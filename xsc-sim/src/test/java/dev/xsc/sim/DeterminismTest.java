@@ -89,7 +89,7 @@ class DeterminismTest {
       simulation.run(Scenario::writers);
       String failure = "";
       try {
-        simulation.run(inside -> Scenario.log(inside, false));
+        simulation.run(Scenario::log);
       } catch (IOException | AssertionError e) {
         failure = e.toString();
       }

@@ -18,36 +18,6 @@ class SearchTest {
   private static final Group[] SURVIVABLE = {Group.THREADS, Group.RING, Group.DISK, Group.CRASH};
 
   @Test
-  void aMissingSyncIsFoundMadeSmallAndRepeated() {
-    Search search =
-        Search.of(simulation -> Scenario.log(simulation, true))
-            .seeds(0, 500)
-            .swarm(Group.THREADS, Group.CRASH);
-    SimulationFailure failure = assertThrows(SimulationFailure.class, search::run);
-    assertTrue(failure.getMessage().contains("is lost"), failure::getMessage);
-    assertTrue(failure.getMessage().contains("made smaller"), failure::getMessage);
-    assertTrue(failure.trace().contains("power cut"), failure::trace);
-    System.setProperty(Replay.PROPERTY, failure.replay());
-    try {
-      SimulationFailure again = assertThrows(SimulationFailure.class, search::run);
-      assertEquals(failure.trace(), again.trace());
-      assertEquals(failure.seed(), again.seed());
-    } finally {
-      System.clearProperty(Replay.PROPERTY);
-    }
-  }
-
-  @Test
-  void aLogThatSyncsIsNotFoundFault() {
-    assertEquals(
-        500,
-        Search.of(simulation -> Scenario.log(simulation, false))
-            .seeds(0, 500)
-            .swarm(Group.THREADS, Group.CRASH)
-            .run());
-  }
-
-  @Test
   void theFailureWithTheLowestSeedIsReportedWhateverTheCores() {
     for (int cores = 1; cores <= 4; cores++) {
       Search search =
