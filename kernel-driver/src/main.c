@@ -254,6 +254,10 @@ static long xsc_do_ioctl(struct xsc_ctx *ctx, unsigned int cmd, void __user *arg
 	case XSC_IOC_STOP_WORKERS:
 		xsc_stop_workers(ctx);
 		return 0;
+	case XSC_IOC_CANCEL_ALL:
+		/* Unlike a CANCEL that is submitted, not held back by a drained entry. */
+		xsc_cancel_everything(ctx);
+		return 0;
 	case XSC_IOC_ENTER:
 	case XSC_IOC_WORKER:
 	case XSC_IOC_REGISTER_FILES:

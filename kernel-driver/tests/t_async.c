@@ -722,6 +722,26 @@ TEST(a_drained_entry_waits_for_all_before_and_holds_all_behind)
 		EXPECT_EQ(i, xring_wait(&ring).user_data);
 }
 
+TEST(cancel_all_is_not_held_back_by_a_drained_entry)
+{
+	int p[2], i;
+	char buf[8];
+
+	setup(16, 32);
+	EXPECT_EQ(0, pipe(p));
+	fill_read(1, p[0], buf, 4);
+	xring_next(&ring, XSC_OP_NOP, 2)->flags = XSC_SQE_DRAIN;
+	fill_read(3, p[0], buf, 4);
+	EXPECT_EQ(3, xring_submit(&ring, 0));
+	xring_next(&ring, XSC_OP_CANCEL, 4)->cancel_flags = XSC_CANCEL_ANY;
+	EXPECT_EQ(1, xring_submit(&ring, 0));
+	EXPECT_EQ(0, xring_ready(&ring));
+	EXPECT_EQ(0, ioctl(ring.fd, XSC_IOC_CANCEL_ALL));
+	for (i = 0; i < 4; i++)
+		EXPECT_EQ(-ECANCELED, xring_wait(&ring).res);
+	EXPECT_EQ(0, xring_ready(&ring));
+}
+
 TEST(timers_and_events_are_read_when_they_are_due)
 {
 	int efd = eventfd(0, 0), tfd = timerfd_create(CLOCK_MONOTONIC, 0);

@@ -274,5 +274,6 @@ struct xsc_buf_ring {
 #define XSC_IOC_STOP_WORKERS		_IO(XSC_IOC_MAGIC, 11)
 #define XSC_IOC_REGISTER_BUF_RING	_IOW(XSC_IOC_MAGIC, 12, struct xsc_buf_ring)
 #define XSC_IOC_UNREGISTER_BUF_RING	_IOW(XSC_IOC_MAGIC, 13, struct xsc_buf_ring)
+#define XSC_IOC_CANCEL_ALL		_IO(XSC_IOC_MAGIC, 14)
 
 #endif /* _UAPI_LINUX_XSC_H */

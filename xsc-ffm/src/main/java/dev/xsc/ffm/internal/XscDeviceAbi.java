@@ -32,6 +32,7 @@ final class XscDeviceAbi {
   static final int IOC_STOP_WORKERS = 0x780b;
   static final int IOC_REGISTER_BUF_RING = 0x4028780c;
   static final int IOC_UNREGISTER_BUF_RING = 0x4028780d;
+  static final int IOC_CANCEL_ALL = 0x780e;
 
   /** {@code struct xsc_params}. */
   static final class Params {

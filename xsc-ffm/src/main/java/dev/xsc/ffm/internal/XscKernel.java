@@ -106,6 +106,15 @@ public final class XscKernel implements Kernel {
   }
 
   @Override
+  public boolean cancelAll() {
+    int result = Libc.ioctl(setup.fd(), IOC_CANCEL_ALL, 0);
+    if (result < 0) {
+      throw new IllegalStateException("cancelling everything failed with " + Errno.name(result));
+    }
+    return true;
+  }
+
+  @Override
   public int wakeFd() {
     return wakeFd.fd();
   }
