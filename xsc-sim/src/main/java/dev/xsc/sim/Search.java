@@ -85,6 +85,14 @@ public final class Search {
     return copy;
   }
 
+  /** The same faults for each seed, instead of {@link #swarm}. */
+  public Search faults(FaultPlan plan) {
+    Search copy = copy();
+    copy.options = options.faults(plan);
+    copy.swarm = null;
+    return copy;
+  }
+
   /**
    * How many threads run simulations; default one per core.
    *
@@ -124,8 +132,11 @@ public final class Search {
    *
    * @return how many runs there were
    * @throws SimulationFailure if one failed: that with the lowest seed
+   * @throws IllegalStateException if the JVM lacks a flag; see {@link Simulation#refusal()}
    */
   public long run() {
+    // Before there are threads, in which it would be nobody's failure.
+    Simulation.open(options).close();
     Replay asked = Replay.asked();
     if (asked != null) {
       Throwable failure = attempt(asked, asked.choices(), new PagePool(), false);
@@ -139,6 +150,9 @@ public final class Search {
     AtomicReference<@Nullable Found> found = new AtomicReference<>();
     Environment system = Environment.system();
     long start = system.nanoTime();
+    // The first alone, so that classes are loaded before simulations run side by side: the locks
+    // that this takes belong to the whole JVM, and waiting for one is not simulated.
+    attemptNext(next, done, found, new PagePool());
     Thread[] workers = new Thread[(int) Math.min(cores, count)];
     for (int i = 0; i < workers.length; i++) {
       workers[i] = system.startLoop("xsc-search-" + i, () -> work(next, done, found));
@@ -157,6 +171,38 @@ public final class Search {
     }
     return done.get();
   }
+
+  /**
+   * Makes one run and keeps its trace.
+   *
+   * @param line what a failure printed, {@code seed=… faults=… script=…}; what it leaves out has
+   *     the value of {@code seed=0} and {@link FaultPlan#NONE}
+   * @return how it went, also if it failed
+   * @throws IllegalArgumentException naming the part of the line that is wrong
+   */
+  public Run replay(String line) {
+    Replay replay = Replay.parse(line);
+    Outcome outcome = run(replay, replay.choices(), new PagePool(), true);
+    return new Run(replay.toString(), outcome.trace, outcome.failure);
+  }
+
+  /**
+   * The line for {@link #replay} of the run that {@link #run()} makes for a seed.
+   *
+   * @param seed which of the seeds; one that the search leaves out will do, too
+   */
+  public String lineFor(long seed) {
+    return new Replay(seed, plan(seed), null).toString();
+  }
+
+  /**
+   * One run.
+   *
+   * @param replay the line that repeats it
+   * @param trace what happened
+   * @param failure what it failed with, null if it did not
+   */
+  public record Run(String replay, Trace trace, @Nullable Throwable failure) {}
 
   /**
    * Runs each possible order of events, threads and faults once, instead of seeds: for simulations
@@ -190,21 +236,29 @@ public final class Search {
 
   private void work(AtomicLong next, AtomicLong done, AtomicReference<@Nullable Found> found) {
     PagePool pages = new PagePool();
-    for (long i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-      Found best = found.get();
-      long seed = firstSeed + i;
-      if (best != null && seed > best.replay.seed()) {
-        return;
-      }
-      Replay replay = new Replay(seed, plan(seed), null);
-      Throwable failure = attempt(replay, replay.choices(), pages, false);
-      done.incrementAndGet();
-      if (failure != null) {
-        Found mine = new Found(replay, failure);
-        found.accumulateAndGet(
-            mine, (old, now) -> old != null && old.replay.seed() < seed ? old : now);
-      }
+    while (attemptNext(next, done, found, pages)) {
+      // One after the other.
     }
+  }
+
+  /** Runs the next seed; false if there is none that matters. */
+  private boolean attemptNext(
+      AtomicLong next, AtomicLong done, AtomicReference<@Nullable Found> found, PagePool pages) {
+    long i = next.getAndIncrement();
+    Found best = found.get();
+    long seed = firstSeed + i;
+    if (i >= count || (best != null && seed > best.replay.seed())) {
+      return false;
+    }
+    Replay replay = new Replay(seed, plan(seed), null);
+    Throwable failure = attempt(replay, replay.choices(), pages, false);
+    done.incrementAndGet();
+    if (failure != null) {
+      Found mine = new Found(replay, failure);
+      found.accumulateAndGet(
+          mine, (old, now) -> old != null && old.replay.seed() < seed ? old : now);
+    }
+    return true;
   }
 
   private FaultPlan plan(long seed) {
@@ -217,7 +271,7 @@ public final class Search {
     return run(replay, choices, pages, traced).failure;
   }
 
-  private record Outcome(@Nullable Throwable failure, String trace) {}
+  private record Outcome(@Nullable Throwable failure, Trace trace) {}
 
   private Outcome run(Replay replay, Choices choices, PagePool pages, boolean traced) {
     SimulationOptions each =
@@ -229,7 +283,7 @@ public final class Search {
       } catch (Exception | Error e) {
         failure = e;
       }
-      return new Outcome(failure, traced ? simulation.trace().text() : "");
+      return new Outcome(failure, traced ? simulation.trace() : Trace.EMPTY);
     }
   }
 
@@ -274,7 +328,7 @@ public final class Search {
   private SimulationFailure report(Replay replay, Throwable failure, String how) {
     Outcome last = run(replay, replay.choices(), new PagePool(), true);
     return new SimulationFailure(
-        replay, last.failure == null ? failure : last.failure, last.trace, how);
+        replay, last.failure == null ? failure : last.failure, last.trace.text(), how);
   }
 
   /** Whether two runs failed for the same reason, as far as can be told. */

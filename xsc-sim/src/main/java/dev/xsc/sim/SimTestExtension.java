@@ -35,15 +35,28 @@ public final class SimTestExtension implements InvocationInterceptor, ParameterR
       ReflectiveInvocationContext<Method> call,
       ExtensionContext context) {
     invocation.skip();
-    Method method = call.getExecutable();
+    search(context.getRequiredTestClass(), call.getExecutable()).run();
+  }
+
+  /**
+   * The search that a test stands for, for those who run it in another way than JUnit does.
+   *
+   * @param type the test class, or one that inherits the method
+   * @param method with {@link SimTest}
+   * @throws ExtensionConfigurationException if the method has another parameter than the
+   *     simulation, or the class no constructor without parameters
+   */
+  public static Search search(Class<?> type, Method method) {
     SimTest wanted = method.getAnnotation(SimTest.class);
-    if (wanted == null || method.getParameterCount() != 1) {
+    if (wanted == null
+        || method.getParameterCount() != 1
+        || method.getParameterTypes()[0] != Simulation.class) {
       throw new ExtensionConfigurationException(
           method + ": a @SimTest takes one parameter, the Simulation");
     }
-    Constructor<?> constructor = constructor(context.getRequiredTestClass());
+    Constructor<?> constructor = constructor(type);
     method.setAccessible(true);
-    search(wanted, simulation -> invoke(constructor, method, simulation)).run();
+    return search(wanted, simulation -> invoke(constructor, method, simulation));
   }
 
   private static Search search(SimTest wanted, Simulation.Body body) {

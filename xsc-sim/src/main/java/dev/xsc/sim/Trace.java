@@ -3,7 +3,9 @@ package dev.xsc.sim;
 
 import dev.xsc.sim.internal.det.TraceLog;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What happened in a simulation, in virtual time: each operation's beginning and end on each ring,
@@ -13,12 +15,19 @@ public final class Trace {
   private static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final int NANOS_PER_MICRO = 1000;
 
+  /** Of a run that was not traced. */
+  static final Trace EMPTY = new Trace(List.of(), 0);
+
   private final List<TraceLog.Entry> entries;
   private final long dropped;
 
   Trace(TraceLog log) {
-    entries = List.copyOf(log.entries());
-    dropped = log.dropped();
+    this(log.entries(), log.dropped());
+  }
+
+  private Trace(List<TraceLog.Entry> entries, long dropped) {
+    this.entries = List.copyOf(entries);
+    this.dropped = dropped;
   }
 
   /** How many lines it has. */
@@ -44,6 +53,7 @@ public final class Trace {
                 case NOTE -> "   ";
                 case BEGIN -> " > ";
                 case END -> " < ";
+                case FAULT -> " ! ";
               })
           .append(entry.what())
           .append('\n');
@@ -57,9 +67,16 @@ public final class Trace {
    */
   public String chromeJson() {
     List<String> places = new ArrayList<>();
+    Set<String> begun = new HashSet<>();
     StringBuilder json = new StringBuilder("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n");
     String separator = "";
     for (TraceLog.Entry entry : entries) {
+      if (entry.kind() == TraceLog.Kind.END && !begun.remove(entry.where() + entry.number())) {
+        continue; // its beginning was dropped
+      }
+      if (entry.kind() == TraceLog.Kind.BEGIN) {
+        begun.add(entry.where() + entry.number());
+      }
       int place = places.indexOf(entry.where());
       if (place < 0) {
         place = places.size();
@@ -82,9 +99,10 @@ public final class Trace {
     String name = entry.what().split(" = ", 2)[0];
     json.append("{\"name\":\"").append(escape(name)).append("\",\"cat\":\"sim\",\"ph\":\"");
     switch (entry.kind()) {
-      case NOTE -> json.append("i\",\"s\":\"p\"");
-      case BEGIN -> json.append("b\",\"id\":").append(entry.number());
-      case END -> json.append("e\",\"id\":").append(entry.number());
+      case NOTE, FAULT -> json.append("i\",\"s\":\"p\"");
+      // Numbers count within a ring, and viewers look for a pair in all of them.
+      case BEGIN -> json.append("b\",\"id\":\"").append(id(entry, place)).append('"');
+      case END -> json.append("e\",\"id\":\"").append(id(entry, place)).append('"');
     }
     String nanos = Long.toString(1000 + entry.at() % NANOS_PER_MICRO);
     json.append(",\"ts\":")
@@ -98,7 +116,12 @@ public final class Trace {
         .append("\"}}");
   }
 
-  private static String escape(String text) {
+  private static String id(TraceLog.Entry entry, int place) {
+    return place + "." + entry.number();
+  }
+
+  /** A text as it stands between the quotes of JSON. */
+  static String escape(String text) {
     StringBuilder escaped = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -111,6 +134,17 @@ public final class Trace {
       }
     }
     return escaped.toString();
+  }
+
+  /**
+   * The same as a web page of its own, which needs no network: a lane for each ring, a bar for each
+   * operation, faults and power cuts marked, and a list of everything.
+   *
+   * @param title what the trace is of, such as a scenario; further lines, such as what repeats it,
+   *     stand beneath
+   */
+  public String html(String title) {
+    return TracePage.of(title, entries, dropped);
   }
 
   @Override

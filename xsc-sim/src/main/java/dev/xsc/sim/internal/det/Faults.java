@@ -10,17 +10,27 @@ import dev.xsc.sim.FaultPlan;
  */
 public final class Faults {
   private final Choices choices;
+  private final Tracer tracer;
   private FaultPlan plan;
 
-  /** Faults by this plan. */
+  /** Faults by this plan, of which nothing is written down. */
   public Faults(FaultPlan plan, Choices choices) {
+    this(plan, choices, Tracer.NONE);
+  }
+
+  Faults(FaultPlan plan, Choices choices, Tracer tracer) {
     this.plan = plan;
     this.choices = choices;
+    this.tracer = tracer;
   }
 
   /** Whether this fault strikes now. */
   public boolean strikes(Fault fault) {
-    return choices.strikes(fault, plan.probability(fault));
+    boolean strikes = choices.strikes(fault, plan.probability(fault));
+    if (strikes && tracer.on()) {
+      tracer.fault(fault);
+    }
+    return strikes;
   }
 
   /** How likely a fault is now; 0 means that it never strikes from now on, or until told so. */

@@ -34,6 +34,7 @@ final class Scheduler extends ForkJoinPool {
   private static final String UNBLOCKER = "VirtualThread-unblocker";
   private static final long OUTSIDE_PAUSE = 1_000_000;
   private static final int OUTSIDE_PAUSES = 5000;
+  private static final int MONITOR_PAUSES = 500;
 
   private final Choices choices;
   private final Consumer<Throwable> failure;
@@ -50,6 +51,9 @@ final class Scheduler extends ForkJoinPool {
   private boolean retry;
 
   private boolean triedOnceMore;
+
+  /** Pauses since something changed: see awaitMonitors. */
+  private int monitorPauses;
 
   /** Made runnable by other threads of the JVM. */
   private final Queue<Runnable> outside = new ConcurrentLinkedQueue<>();
@@ -236,7 +240,7 @@ final class Scheduler extends ForkJoinPool {
         } else if (timeline.advance()) {
           sinceEvent = 0;
           changed();
-        } else if (!awaitOutside()) {
+        } else if (!awaitOutside() && !awaitMonitors()) {
           throw new DeadlockError(deadlock());
         }
         checkGoodness();
@@ -335,6 +339,7 @@ final class Scheduler extends ForkJoinPool {
   private void changed() {
     retry = true;
     triedOnceMore = false;
+    monitorPauses = 0;
   }
 
   /** Waits a moment for threads that are not simulated; false after a few seconds in vain. */
@@ -345,6 +350,19 @@ final class Scheduler extends ForkJoinPool {
     if (outside.isEmpty()) {
       LockSupport.parkNanos(this, OUTSIDE_PAUSE);
     }
+    return true;
+  }
+
+  /**
+   * Waits a moment for a monitor that a thread outside this simulation may have, such as another
+   * simulation's that is loading a class; false after a few moments in vain.
+   */
+  private boolean awaitMonitors() {
+    if (monitors.isEmpty() || ++monitorPauses > MONITOR_PAUSES) {
+      return false;
+    }
+    LockSupport.parkNanos(this, OUTSIDE_PAUSE);
+    retry = true;
     return true;
   }
 

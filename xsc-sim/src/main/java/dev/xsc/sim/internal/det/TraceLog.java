@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.xsc.sim.internal.det;
 
+import dev.xsc.sim.Fault;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what is written down, up to a limit: then the oldest goes. One simulation's. */
 public final class TraceLog implements Tracer {
+  /** Where faults are written down: what strikes does not know whom. */
+  public static final String FAULTS = "faults";
+
   private final Timeline timeline;
   private final int limit;
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
@@ -19,14 +23,16 @@ public final class TraceLog implements Tracer {
     /** Something began. */
     BEGIN,
     /** It ended. */
-    END
+    END,
+    /** A fault struck. */
+    FAULT
   }
 
   /**
    * One line.
    *
    * @param at nanoseconds
-   * @param number of what begins or ends; 0 for a note
+   * @param number of what begins or ends; 0 for a note or a fault
    */
   public record Entry(long at, String where, Kind kind, long number, String what) {}
 
@@ -54,6 +60,14 @@ public final class TraceLog implements Tracer {
   @Override
   public void end(String where, long number, String what) {
     add(where, Kind.END, number, what);
+  }
+
+  @Override
+  public void fault(Fault fault) {
+    // Which thread runs next is no news: it would be every other line.
+    if (fault.group() != Fault.Group.THREADS) {
+      add(FAULTS, Kind.FAULT, 0, fault.name());
+    }
   }
 
   private void add(String where, Kind kind, long number, String what) {

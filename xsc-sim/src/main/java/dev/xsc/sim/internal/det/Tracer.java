@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.xsc.sim.internal.det;
 
+import dev.xsc.sim.Fault;
+
 /**
  * Where the parts of a simulated world write down what happens, in words. One simulation's; used by
  * whoever runs in it, one at a time.
@@ -22,6 +24,9 @@ public interface Tracer {
 
         @Override
         public void end(String where, long number, String what) {}
+
+        @Override
+        public void fault(Fault fault) {}
       };
 
   /** Whether anything is written: ask before making up a text. */
@@ -43,4 +48,7 @@ public interface Tracer {
 
   /** It ends. */
   void end(String where, long number, String what);
+
+  /** Something goes wrong, or differently, because the fault plan has it so. */
+  void fault(Fault fault);
 }

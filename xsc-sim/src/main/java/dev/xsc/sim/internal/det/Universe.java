@@ -40,14 +40,10 @@ public final class Universe {
     timeline = new Timeline(choices, 0);
     log = tracing ? new TraceLog(timeline, TRACE_LIMIT) : null;
     scheduler = threads ? new Scheduler(choices, timeline, this::fail, maxSteps, outsiders) : null;
+    Tracer tracer = log == null ? Tracer.NONE : log;
     world =
         new World(
-            choices,
-            new Faults(plan, choices),
-            timeline,
-            log == null ? Tracer.NONE : log,
-            scheduler,
-            checking);
+            choices, new Faults(plan, choices, tracer), timeline, tracer, scheduler, checking);
   }
 
   /** Why threads cannot be simulated in this JVM, with the remedy; empty if they can. */
