@@ -11,6 +11,7 @@ import dev.xsc.bench.measure.Plan;
 import dev.xsc.bench.measure.Report;
 import dev.xsc.bench.measure.ResultFiles;
 import dev.xsc.bench.measure.RingReport;
+import dev.xsc.bench.measure.SimulatorReport;
 import dev.xsc.bench.text.Terminal;
 import dev.xsc.ring.KernelKind;
 import dev.xsc.ring.Ring;
@@ -40,20 +41,30 @@ import picocli.CommandLine.Parameters;
           + " system calls made through downcalls, and against FileChannel.",
       "file: reads by depth, in virtual threads and with callbacks, against FileChannel and"
           + " AsynchronousFileChannel.",
-      "Both take about four minutes. Nothing else should run on the machine."
+      "sim: the simulator's operations and seeds per second on one core, against its aims.",
+      "All take about six minutes. Nothing else should run on the machine."
     })
 final class BenchCommand implements Callable<Integer> {
   /** What can be measured. */
   enum What {
     RING,
-    FILE;
+    FILE,
+    SIM;
 
     Plan plan(String kernel, boolean quick) {
-      return this == RING ? Plan.ring(kernel, quick) : Plan.file(kernel, quick);
+      return switch (this) {
+        case RING -> Plan.ring(kernel, quick);
+        case FILE -> Plan.file(kernel, quick);
+        case SIM -> Plan.simulator(quick);
+      };
     }
 
     Report report(Measurements measurements) {
-      return this == RING ? RingReport.of(measurements) : FileReport.of(measurements);
+      return switch (this) {
+        case RING -> RingReport.of(measurements);
+        case FILE -> FileReport.of(measurements);
+        case SIM -> SimulatorReport.of(measurements);
+      };
     }
 
     @Override
@@ -66,8 +77,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "ring|file",
-      description = "What to measure. Default: both.")
+      paramLabel = "ring|file|sim",
+      description = "What to measure. Default: all.")
   private @Nullable What what;
 
   @Option(names = "--quick", description = "Take about a minute, at the cost of more noise.")
@@ -76,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write every sample to this file; of both, into FILE-ring and FILE-file.")
+      description = "Write every sample to this file; of all, into FILE-ring and so on.")
   private @Nullable Path json;
 
   @Option(
@@ -87,8 +98,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    KernelKind kernel = chooseKernel();
-    CProgram reference = compile();
+    // The simulator is measured as itself, whatever kernels there are.
+    KernelKind kernel = what == What.SIM ? KernelKind.SIMULATOR : chooseKernel();
+    CProgram reference = what == What.SIM ? null : compile();
     for (What each : what == null ? List.of(What.values()) : List.of(what)) {
       measure(each, kernel, reference);
     }
@@ -116,7 +128,10 @@ final class BenchCommand implements Callable<Integer> {
 
   private void measure(What which, KernelKind kernel, @Nullable CProgram reference)
       throws IOException {
-    Conditions conditions = Conditions.now(commandFor(which), describe(kernel), reference);
+    Conditions conditions =
+        which == What.SIM
+            ? Conditions.now(commandFor(which), "simulator (deterministic)", null)
+            : Conditions.now(commandFor(which), describe(kernel), reference);
     Measurements measurements =
         new JmhRun(reference, true).run(which.plan(kernel.id(), quick), this::progress);
     Report report = which.report(measurements);

@@ -26,6 +26,7 @@ import picocli.CommandLine.Mixin;
       EchoCommand.class,
       HttpCommand.class,
       RingtestCommand.class,
+      SimCommand.class,
       BenchCommand.class,
       HelpCommand.class
     })

@@ -4,8 +4,13 @@ package dev.xsc.bench;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.xsc.sim.Search;
+import dev.xsc.sim.SimTestExtension;
+import dev.xsc.sim.Simulation;
+import dev.xsc.sim.SimulationFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -101,8 +106,24 @@ class ReadmeTest {
   }
 
   @Test
+  void theSimulatedTestPassesAndFindsAMissingSync() throws Exception {
+    String example = javaBlocks().get(3);
+    assertEquals(1000, simulated("SimExample", example).run());
+    String broken = example.replaceFirst("file\\.force.*", "");
+    SimulationFailure failure =
+        assertThrows(SimulationFailure.class, simulated("BrokenExample", broken)::run);
+    assertInstanceOf(AssertionError.class, failure.getCause());
+  }
+
+  private Search simulated(String name, String members) throws Exception {
+    Class<?> type = compile(name, "", members).getDeclaringClass();
+    Method test = type.getDeclaredMethod("whatWasSavedSurvivesAPowerCut", Simulation.class);
+    return SimTestExtension.search(type, test);
+  }
+
+  @Test
   void everyCommandExists() throws IOException {
-    List<String> ofTheLauncher = List.of("test", "format", "build", "tools");
+    List<String> ofTheLauncher = List.of("test", "format", "build", "runtime", "tools");
     String launcher = Files.readString(ROOT.resolve("xsc"));
     CommandLine commands = Main.commandLine();
     Matcher matcher = COMMAND.matcher(readme);
@@ -130,7 +151,7 @@ class ReadmeTest {
 
   private List<String> javaBlocks() {
     List<String> blocks = JAVA.matcher(readme).results().map(block -> block.group(1)).toList();
-    assertEquals(3, blocks.size());
+    assertEquals(4, blocks.size());
     return blocks;
   }
 
@@ -140,11 +161,18 @@ class ReadmeTest {
   private Method compile(String name, String main, String members) throws Exception {
     String source =
         """
+        import static java.nio.file.StandardOpenOption.*;
+        import static org.junit.jupiter.api.Assertions.assertTrue;
+
         import dev.xsc.*;
+        import dev.xsc.sim.*;
         import java.io.IOException;
         import java.net.InetSocketAddress;
+        import java.nio.ByteBuffer;
         import java.nio.file.Path;
+        import java.time.Duration;
         import java.util.concurrent.CompletableFuture;
+        import java.util.concurrent.atomic.AtomicBoolean;
         public class %s {
           public static void run() throws Exception {
         %s

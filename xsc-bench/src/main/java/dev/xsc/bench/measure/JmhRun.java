@@ -30,6 +30,7 @@ public final class JmhRun {
 
   /** Until everything is compiled: method handles that are interpreted allocate. */
   private static final int ALLOCATION_WARMUP = 8;
+
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
   private final @Nullable CProgram reference;
@@ -103,7 +104,10 @@ public final class JmhRun {
         .forks(forks)
         .shouldFailOnError(true)
         .verbosity(VerboseMode.SILENT)
-        .jvmArgsAppend("--enable-native-access=ALL-UNNAMED");
+        .jvmArgsAppend(
+            "--enable-native-access=ALL-UNNAMED",
+            // For the simulator's scheduler.
+            "--add-opens=java.base/java.lang=ALL-UNNAMED");
     each.parameters().forEach(options::param);
     try {
       return new Runner(options.build()).run().stream().map(JmhRun::read).toList();

@@ -2,6 +2,7 @@
 package dev.xsc.bench.measure;
 
 import dev.xsc.ring.KernelKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -36,7 +37,12 @@ public record Plan(List<Case> cases, int rounds, int warmup, int iterations, int
     boolean isDoneInC() {
       String ownRing = KernelKind.IO_URING.id();
       return !benchmark.startsWith("FileBenchmark")
+          && !isOfTheSimulator()
           && parameters.getOrDefault("kernel", ownRing).equals(ownRing);
+    }
+
+    private boolean isOfTheSimulator() {
+      return benchmark.startsWith("SimulatorBenchmark") || benchmark.startsWith("SeedBenchmark");
     }
 
     /** Whether not a single byte is to be allocated per operation. */
@@ -47,7 +53,7 @@ public record Plan(List<Case> cases, int rounds, int warmup, int iterations, int
     /** As in {@code RingBenchmark.nop, batch 8}. */
     String label() {
       StringBuilder label = new StringBuilder(benchmark);
-      for (String parameter : List.of("batch", "depth")) {
+      for (String parameter : List.of("batch", "depth", "threads", "checked")) {
         if (parameters.containsKey(parameter)) {
           label.append(", ").append(parameter).append(' ').append(parameters.get(parameter));
         }
@@ -77,6 +83,23 @@ public record Plan(List<Case> cases, int rounds, int warmup, int iterations, int
                     .map(name -> of("FileBenchmark." + name, kernel, "depth", depth)))
             .toList(),
         quick);
+  }
+
+  /** The simulator's own speed: operations without faults, and whole seeds. */
+  public static Plan simulator(boolean quick) {
+    List<Case> cases = new ArrayList<>();
+    for (String checked : List.of("true", "false")) {
+      for (String benchmark : List.of("SimulatorBenchmark.nop", "SimulatorBenchmark.read")) {
+        for (String threads : List.of("false", "true")) {
+          cases.add(new Case(benchmark, Map.of("threads", threads, "checked", checked)));
+        }
+      }
+      Map<String, String> loop = Map.of("threads", "true", "checked", checked);
+      cases.add(new Case("SimulatorBenchmark.blockingRead", loop));
+      cases.add(new Case("SeedBenchmark.crashRecovery", Map.of("checked", checked)));
+    }
+    // Longer iterations than the others': each is to hold many worlds.
+    return quick ? new Plan(cases, 1, 20, 10, 100) : new Plan(cases, 2, 30, 15, 100);
   }
 
   static boolean onLinux() {

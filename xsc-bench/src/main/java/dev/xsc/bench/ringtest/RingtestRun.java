@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.xsc.bench.ringtest;
 
+import dev.xsc.bench.text.LineStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;

@@ -43,6 +43,13 @@ class BenchmarksTest {
   }
 
   @Test
+  void eachOfTheSimulatorRuns() throws IOException {
+    Measurements measured = run(Plan.simulator(true).cases().stream());
+    assertEquals(12, measured.all().size());
+    measured.all().forEach(BenchmarksTest::assertMeasured);
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   void eachWithoutARingRuns() throws IOException {
     Measurements measured =

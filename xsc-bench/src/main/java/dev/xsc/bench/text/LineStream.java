@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.xsc.bench.ringtest;
+package dev.xsc.bench.text;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /** Hands on what is printed, line by line. Thread-safe, as streams for printing are. */
-final class LineStream extends PrintStream {
-  LineStream(Consumer<String> lines) {
+public final class LineStream extends PrintStream {
+  /** A stream whose lines go there, without their ends. */
+  public LineStream(Consumer<String> lines) {
     super(new Lines(lines), true, StandardCharsets.UTF_8);
   }
 
