@@ -636,15 +636,22 @@ public final class Ring implements AutoCloseable {
     return wakeArmed;
   }
 
-  /** Waits for the kernel's own thread to take entries off a full queue. */
+  /**
+   * Waits for whoever polls to take entries off a full queue; null if that has to wait for
+   * completions to be reaped.
+   */
   private @Nullable Sqe nextWhenTaken() {
     while (true) {
       Sqe entry = nextOrNull();
       if (entry != null) {
         return entry;
       }
-      if (sq.needsWakeup()) {
-        enter(0, 0, 0, Kernel.ENTER_WAKEUP);
+      long busyBefore = busy;
+      if (sq.needsWakeup() || sq.completionsOverflow()) {
+        enter(1, 0, 0, Kernel.ENTER_WAKEUP);
+      }
+      if (busy != busyBefore) {
+        return null;
       }
       Thread.onSpinWait();
     }
