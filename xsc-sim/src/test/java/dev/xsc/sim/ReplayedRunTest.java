@@ -14,13 +14,14 @@ import org.junit.jupiter.api.Test;
 /** One run of a search, with its trace. */
 class ReplayedRunTest {
   private static final Search CHOICE =
-      Search.of(simulation -> {
-            int number = simulation.choose(10);
-            simulation.note("test", "chose " + number);
-            if (number == 9) {
-              throw new IllegalStateException("nine");
-            }
-          })
+      Search.of(
+              simulation -> {
+                int number = simulation.choose(10);
+                simulation.note("test", "chose " + number);
+                if (number == 9) {
+                  throw new IllegalStateException("nine");
+                }
+              })
           .seeds(0, 500)
           .swarm(Fault.Group.THREADS, Fault.Group.CRASH);
 
