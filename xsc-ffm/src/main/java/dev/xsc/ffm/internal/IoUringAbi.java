@@ -82,6 +82,16 @@ final class IoUringAbi {
   static final int RSRC_UPDATE_OFFSET = 0;
   static final int RSRC_UPDATE_DATA = 8;
 
+  // struct io_uring_buf_reg
+  static final int BUF_REG_SIZE = 40;
+  static final int BUF_REG_RING_ADDR = 0;
+  static final int BUF_REG_RING_ENTRIES = 8;
+  static final int BUF_REG_BGID = 12;
+
+  // struct io_uring_getevents_arg
+  static final int GETEVENTS_ARG_SIZE = 24;
+  static final int GETEVENTS_ARG_TS = 16;
+
   static final int ASYNC_CANCEL_ALL = 1;
   static final int ASYNC_CANCEL_ANY = 1 << 2;
 

@@ -11,27 +11,18 @@ import dev.xsc.ring.Errno;
 import dev.xsc.ring.KernelKind;
 import dev.xsc.ring.RingOptions;
 import dev.xsc.ring.Timespec;
-import dev.xsc.spi.BufferRingLayout;
-import dev.xsc.spi.Kernel;
 import dev.xsc.spi.KernelException;
 import dev.xsc.spi.RingMemory;
 import dev.xsc.spi.SqeDialect;
-import dev.xsc.spi.SystemCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
- * {@link Kernel} over Linux io_uring, by raw system calls. Owned by the thread that opened it, as
- * the kernel demands of a single-issuer ring; {@link #wake()} and {@link #calls()} may be used from
- * any thread.
+ * {@link dev.xsc.spi.Kernel} over Linux io_uring, by raw system calls. Owned by the thread that
+ * opened it, as the kernel demands of a single-issuer ring; {@link #wake()} and {@link #calls()}
+ * may be used from any thread.
  */
-public final class IoUringKernel implements Kernel {
-  private static final int GETEVENTS_ARG_SIZE = 24;
-  private static final int GETEVENTS_ARG_TIMEOUT = 16;
-
+public final class IoUringKernel extends NativeKernel {
   private static final int SCRATCH_ERRNO = 0;
   private static final int SCRATCH_TIMESPEC = 64;
   private static final int SCRATCH_WAIT_ARGUMENT = 128;
@@ -40,7 +31,6 @@ public final class IoUringKernel implements Kernel {
   private final IoUringMemory mappings;
   private final Capabilities capabilities;
   private final boolean polls;
-  private final WakeFd wakeFd;
 
   /** What {@link #enter} names the ring by: its descriptor, or its number in the owner's table. */
   private final int enterFd;
@@ -51,21 +41,18 @@ public final class IoUringKernel implements Kernel {
   private final MemorySegment errno;
   private final MemorySegment timespec;
   private final MemorySegment waitArgument;
-  private final Map<Integer, Mapping> bufferRings = new HashMap<>();
-  private boolean filesRegistered;
-  private boolean buffersRegistered;
 
   private IoUringKernel(
       IoUringSetup setup, IoUringMemory mappings, Capabilities capabilities, WakeFd wakeFd) {
+    super(wakeFd);
     this.fd = setup.fd();
     this.mappings = mappings;
     this.capabilities = capabilities;
     this.polls = setup.polls();
-    this.wakeFd = wakeFd;
     errno = mappings.scratch().asSlice(SCRATCH_ERRNO, Libc.ERRNO_SIZE);
     timespec = mappings.scratch().asSlice(SCRATCH_TIMESPEC, Timespec.SIZE);
     waitArgument = mappings.scratch().asSlice(SCRATCH_WAIT_ARGUMENT, GETEVENTS_ARG_SIZE);
-    waitArgument.set(JAVA_LONG, GETEVENTS_ARG_TIMEOUT, timespec.address());
+    waitArgument.set(JAVA_LONG, GETEVENTS_ARG_TS, timespec.address());
     int registered = registerRing();
     enterFd = registered < 0 ? fd : registered;
     enterFlags = registered < 0 ? 0 : ENTER_REGISTERED_RING;
@@ -167,11 +154,6 @@ public final class IoUringKernel implements Kernel {
   }
 
   @Override
-  public void wake() {
-    wakeFd.wake();
-  }
-
-  @Override
   public boolean cancelAll() {
     try (Arena scratch = Arena.ofConfined()) {
       // The time limit in it is zero: what can't be ended at once is asked again.
@@ -185,108 +167,55 @@ public final class IoUringKernel implements Kernel {
   }
 
   @Override
-  public int wakeFd() {
-    return wakeFd.fd();
+  void callRegisterFiles(MemorySegment fds, int count, String purpose) throws KernelException {
+    register(REGISTER_FILES, fds.address(), count, purpose);
   }
 
   @Override
-  public SystemCalls calls() {
-    return Libc.INSTANCE;
-  }
-
-  @Override
-  public void registerFiles(int[] fds) throws KernelException {
-    if (filesRegistered) {
-      unregisterFiles();
-    }
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment array = scratch.allocateFrom(JAVA_INT, fds);
-      register(REGISTER_FILES, array.address(), fds.length, "registering " + fds.length + " files");
-    }
-    filesRegistered = true;
-  }
-
-  @Override
-  public void updateFiles(int offset, int[] fds) throws KernelException {
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment array = scratch.allocateFrom(JAVA_INT, fds);
-      MemorySegment update = scratch.allocate(16, 8);
-      update.set(JAVA_INT, 0, offset);
-      update.set(JAVA_LONG, 8, array.address());
-      register(
-          REGISTER_FILES_UPDATE,
-          update.address(),
-          fds.length,
-          "updating registered files " + offset + " to " + (offset + fds.length - 1));
-    }
-  }
-
-  @Override
-  public void unregisterFiles() throws KernelException {
-    register(UNREGISTER_FILES, 0, 0, "unregistering files");
-    filesRegistered = false;
-  }
-
-  @Override
-  public void registerBuffers(List<MemorySegment> buffers) throws KernelException {
-    if (buffersRegistered) {
-      unregisterBuffers();
-    }
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment vector = scratch.allocate(16L * buffers.size(), 8);
-      long total = 0;
-      for (int i = 0; i < buffers.size(); i++) {
-        vector.set(JAVA_LONG, 16L * i, buffers.get(i).address());
-        vector.set(JAVA_LONG, 16L * i + 8, buffers.get(i).byteSize());
-        total += buffers.get(i).byteSize();
-      }
-      register(
-          REGISTER_BUFFERS,
-          vector.address(),
-          buffers.size(),
-          "registering "
-              + buffers.size()
-              + " buffers of "
-              + total
-              + " bytes in all (limit: 'ulimit -l')");
-    }
-    buffersRegistered = true;
-  }
-
-  @Override
-  public void unregisterBuffers() throws KernelException {
-    register(UNREGISTER_BUFFERS, 0, 0, "unregistering buffers");
-    buffersRegistered = false;
-  }
-
-  @Override
-  public MemorySegment registerBufferGroup(int group, int entries, MemorySegment buffers)
+  void callUpdateFiles(int offset, MemorySegment fds, int count, String purpose)
       throws KernelException {
-    Mapping ring = Mapping.anonymous((long) entries * BufferRingLayout.SIZE);
     try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment argument = scratch.allocate(40, 8);
-      argument.set(JAVA_LONG, 0, ring.segment().address());
-      argument.set(JAVA_INT, 8, entries);
-      argument.set(JAVA_SHORT, 12, (short) group);
-      register(REGISTER_PBUF_RING, argument.address(), 1, "registering buffer group " + group);
-    } catch (KernelException e) {
-      ring.unmap();
-      throw e;
+      MemorySegment update = scratch.allocate(RSRC_UPDATE_SIZE, 8);
+      update.set(JAVA_INT, RSRC_UPDATE_OFFSET, offset);
+      update.set(JAVA_LONG, RSRC_UPDATE_DATA, fds.address());
+      register(REGISTER_FILES_UPDATE, update.address(), count, purpose);
     }
-    bufferRings.put(group, ring);
-    return ring.segment();
   }
 
   @Override
-  public void unregisterBufferGroup(int group) throws KernelException {
+  void callUnregisterFiles(String purpose) throws KernelException {
+    register(UNREGISTER_FILES, 0, 0, purpose);
+  }
+
+  @Override
+  void callRegisterBuffers(MemorySegment vector, int count, String purpose) throws KernelException {
+    register(REGISTER_BUFFERS, vector.address(), count, purpose);
+  }
+
+  @Override
+  void callUnregisterBuffers(String purpose) throws KernelException {
+    register(UNREGISTER_BUFFERS, 0, 0, purpose);
+  }
+
+  @Override
+  void callRegisterBufferRing(int group, int entries, long address, String purpose)
+      throws KernelException {
+    bufferRing(REGISTER_PBUF_RING, group, entries, address, purpose);
+  }
+
+  @Override
+  void callUnregisterBufferRing(int group, String purpose) throws KernelException {
+    bufferRing(UNREGISTER_PBUF_RING, group, 0, 0, purpose);
+  }
+
+  private void bufferRing(int what, int group, int entries, long address, String purpose)
+      throws KernelException {
     try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment argument = scratch.allocate(40, 8);
-      argument.set(JAVA_SHORT, 12, (short) group);
-      register(UNREGISTER_PBUF_RING, argument.address(), 1, "unregistering buffer group " + group);
-    }
-    Mapping ring = bufferRings.remove(group);
-    if (ring != null) {
-      ring.unmap();
+      MemorySegment argument = scratch.allocate(BUF_REG_SIZE, 8);
+      argument.set(JAVA_LONG, BUF_REG_RING_ADDR, address);
+      argument.set(JAVA_INT, BUF_REG_RING_ENTRIES, entries);
+      argument.set(JAVA_SHORT, BUF_REG_BGID, (short) group);
+      register(what, argument.address(), 1, purpose);
     }
   }
 
@@ -297,9 +226,7 @@ public final class IoUringKernel implements Kernel {
     }
     mappings.unmap();
     Libc.INSTANCE.close(fd);
-    wakeFd.close();
-    // After the ring's descriptor: until then the kernel may look into them.
-    bufferRings.values().forEach(Mapping::unmap);
+    freeLent();
   }
 
   private void register(int what, long argument, int count, String purpose) throws KernelException {
