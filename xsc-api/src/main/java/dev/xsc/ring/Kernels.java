@@ -30,7 +30,7 @@ public final class Kernels {
 
   /** Every kind of kernel and whether it can be used now, in the order of {@link KernelKind}. */
   public static Map<KernelKind, Availability> availability() {
-    Map<KernelKind, KernelProvider> providers = providers();
+    Map<KernelKind, KernelProvider> providers = Installed.PROVIDERS;
     Map<KernelKind, Availability> result = new LinkedHashMap<>();
     for (KernelKind kind : KernelKind.values()) {
       KernelProvider provider = providers.get(kind);
@@ -46,7 +46,7 @@ public final class Kernels {
    * @throws KernelException with the reasons of all that were refused
    */
   static Kernel open(RingOptions options) throws KernelException {
-    Map<KernelKind, KernelProvider> providers = providers();
+    Map<KernelKind, KernelProvider> providers = Installed.PROVIDERS;
     StringJoiner refused = new StringJoiner("; ");
     for (KernelKind kind : options.policy().order()) {
       KernelProvider provider = providers.get(kind);
@@ -74,7 +74,12 @@ public final class Kernels {
         "add the artifact dev.xsc:" + ARTIFACTS.get(kind));
   }
 
-  private static Map<KernelKind, KernelProvider> providers() {
+  /** Looks once for the providers of this process, when the first ring is opened. */
+  private static final class Installed {
+    static final Map<KernelKind, KernelProvider> PROVIDERS = load();
+  }
+
+  private static Map<KernelKind, KernelProvider> load() {
     Map<KernelKind, KernelProvider> found = new EnumMap<>(KernelKind.class);
     var loader = ServiceLoader.load(KernelProvider.class, Kernels.class.getClassLoader());
     for (ServiceLoader.Provider<KernelProvider> candidate : loader.stream().toList()) {

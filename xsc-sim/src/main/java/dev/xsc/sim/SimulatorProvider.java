@@ -29,9 +29,7 @@ import java.io.IOException;
 public final class SimulatorProvider implements KernelProvider {
   private static final String DESCRIPTION = "simulator (live, in-process)";
 
-  /**
-   * What all providers that the service loader makes share, since it makes a new one for each ring.
-   */
+  /** What all providers that a service loader makes share. */
   private static final Machine SHARED = LiveMachine.create();
 
   private final Machine machine;
