@@ -11,12 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define KTAP_SKIP	4
 #define KTAP_LIMIT	60	/* seconds */
+#define KTAP_REASON	256	/* bytes */
 
 struct ktap_test {
 	const char *name;
@@ -25,6 +27,9 @@ struct ktap_test {
 };
 
 static struct ktap_test *ktap_tests, **ktap_end = &ktap_tests;
+
+/* Why the running test is skipped: shared with its process, which writes it. */
+static char *ktap_reason;
 
 #define TEST(name_)								\
 	static void name_(void);						\
@@ -45,9 +50,7 @@ static struct ktap_test *ktap_tests, **ktap_end = &ktap_tests;
 } while (0)
 
 #define SKIP(...) do {								\
-	printf("# skipped: ");							\
-	printf(__VA_ARGS__);							\
-	printf("\n");								\
+	snprintf(ktap_reason, KTAP_REASON, __VA_ARGS__);			\
 	fflush(stdout);								\
 	_exit(KTAP_SKIP);							\
 } while (0)
@@ -72,6 +75,12 @@ static int ktap_main(int argc, char **argv)
 
 	for (t = ktap_tests; t; t = t->next)
 		n++;
+	ktap_reason = mmap(NULL, KTAP_REASON, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			   -1, 0);
+	if (ktap_reason == MAP_FAILED) {
+		perror("mmap");
+		return 1;
+	}
 	printf("TAP version 13\n1..%d\n", argc > 1 ? argc - 1 : n);
 	n = 0;
 	for (t = ktap_tests; t; t = t->next) {
@@ -99,7 +108,7 @@ static int ktap_main(int argc, char **argv)
 			printf("ok %d - %s\n", n, t->name);
 			passed++;
 		} else if (WIFEXITED(status) && WEXITSTATUS(status) == KTAP_SKIP) {
-			printf("ok %d - %s # SKIP\n", n, t->name);
+			printf("ok %d - %s # SKIP %s\n", n, t->name, ktap_reason);
 			skipped++;
 		} else {
 			if (WIFSIGNALED(status))
