@@ -58,15 +58,13 @@ final class Emulation {
       if (nativeOnes.has(Op.OPENAT) && !nativeOnes.has(Feature.DIRECTORIES)) {
         all.set(Feature.DIRECTORIES, Support.EMULATED);
       }
-    }
-    if (nativeOnes.has(Op.POLL_ADD) && calls.complete()) {
-      for (Op op : new Op[] {Op.ACCEPT, Op.CONNECT}) {
-        if (!nativeOnes.has(op)) {
-          all.set(op, Support.EMULATED);
+      if (nativeOnes.has(Op.POLL_ADD)) {
+        if (!nativeOnes.has(Op.CONNECT)) {
+          all.set(Op.CONNECT, Support.EMULATED);
         }
-      }
-      if (!nativeOnes.has(Op.ACCEPT)) {
-        all.set(Feature.MULTISHOT_ACCEPT, Support.EMULATED);
+        if (!nativeOnes.has(Op.ACCEPT)) {
+          all.set(Op.ACCEPT, Support.EMULATED).set(Feature.MULTISHOT_ACCEPT, Support.EMULATED);
+        }
       }
     }
     for (Op op : new Op[] {Op.SOCKET, Op.BIND, Op.LISTEN, Op.FTRUNCATE}) {
