@@ -160,9 +160,9 @@ static bool xsc_deserted(struct xsc_ctx *ctx)
 	bool none;
 
 	spin_lock(&ctx->actor_lock);
-	list_for_each_entry(actor, &ctx->actors, node)
+	hlist_for_each_entry(actor, &ctx->actors, node)
 		xsc_interrupt(actor->task);
-	none = list_empty(&ctx->actors);
+	none = hlist_empty(&ctx->actors);
 	spin_unlock(&ctx->actor_lock);
 	return none;
 }

@@ -12,47 +12,107 @@
 #include "xsc.h"
 #include "trace.h"
 
-static void xsc_write_cqe(struct xsc_ctx *ctx, u64 user_data, int res, u32 flags)
+static void xsc_fill_cqe(struct xsc_ctx *ctx, u32 tail, const struct xsc_req *req, int res,
+			 u32 flags)
 {
-	struct xsc_cqe *cqe = &ctx->cqes[ctx->cq_tail & (ctx->cq_entries - 1)];
+	struct xsc_cqe *cqe = &ctx->cqes[tail & (ctx->cq_entries - 1)];
 
-	lockdep_assert_held(&ctx->cq_lock);
-	WRITE_ONCE(cqe->user_data, user_data);
+	WRITE_ONCE(cqe->user_data, req->sqe.user_data);
 	WRITE_ONCE(cqe->res, res);
 	WRITE_ONCE(cqe->flags, flags);
-	WRITE_ONCE(ctx->cq_tail, ctx->cq_tail + 1);
-	/* Pairs with the user side's load-acquire of tail: it sees the entry. */
-	smp_store_release(ctx->cq_tail_word, ctx->cq_tail);
 }
 
-static bool xsc_cq_full(struct xsc_ctx *ctx)
+static void xsc_publish_cqes(struct xsc_ctx *ctx, u32 tail)
 {
-	/* Pairs with the user side's store-release of head: it has read the slot. */
-	return xsc_ring_full(ctx->cq_tail, smp_load_acquire(ctx->cq_head_word), ctx->cq_entries);
+	lockdep_assert_held(&ctx->cq_lock);
+	WRITE_ONCE(ctx->cq_tail, tail);
+	/* Pairs with the user side's load-acquire of tail: it sees the entries. */
+	smp_store_release(ctx->cq_tail_word, tail);
 }
 
-/* The terminal completion of a request; takes its last reference. */
-void xsc_post(struct xsc_req *req)
+/* Free entries; none while others wait for one, so that the order stays. */
+static u32 xsc_cq_room(struct xsc_ctx *ctx)
 {
-	struct xsc_ctx *ctx = req->ctx;
+	lockdep_assert_held(&ctx->cq_lock);
+	if (unlikely(!list_empty(&ctx->backlog)))
+		return 0;
+	/* Pairs with the user side's store-release of head: it has read the slots. */
+	return ctx->cq_entries - xsc_ring_used(ctx->cq_tail, smp_load_acquire(ctx->cq_head_word),
+					       ctx->cq_entries);
+}
 
-	trace_xsc_complete(ctx, req->sqe.user_data, req->sqe.opcode, req->res, req->cflags);
+/* The request waits for room itself, and its last reference with it. */
+static void xsc_overflow(struct xsc_ctx *ctx, struct xsc_req *req)
+{
+	req->is.plain = false;
+	list_add_tail(&req->queue, &ctx->backlog);
+	WRITE_ONCE(ctx->nr_backlog, ctx->nr_backlog + 1);
+	ctx->nr_overflowed++;
+	atomic_or(XSC_SQ_CQ_OVERFLOW, ctx->sq_flags_word);
+}
+
+/* What plain means, where there is time to look. */
+static void xsc_check_plain(const struct xsc_req *req)
+{
+	if (IS_ENABLED(CONFIG_PROVE_LOCKING))
+		WARN_ON_ONCE(req->file || req->next || req->timeout || req->victim || req->async ||
+			     req->runner || req->is.polled || req->is.armed ||
+			     req->is.on_ready || !list_empty(&req->active) ||
+			     req->where != XSC_NOWHERE ||
+			     atomic_read(&req->state) != XSC_OWNED ||
+			     refcount_read(&req->refs) != 1);
+}
+
+static bool xsc_is_silent(const struct xsc_req *req)
+{
+	return (req->sqe.flags & XSC_SQE_CQE_SKIP_SUCCESS) && req->res >= 0;
+}
+
+/*
+ * The terminal completions of all requests that the actor has done, in one go;
+ * takes the reference of each. What drained entries hold back and may start now
+ * goes to the actor's todo list. Does not wake anybody: see xsc_tell().
+ */
+void xsc_post(struct xsc_actor *actor)
+{
+	struct xsc_req *req = xsc_fifo_take(&actor->done), *after;
+	struct xsc_ctx *ctx = actor->ctx;
+	u32 tail, room, n = 0;
+
+	xsc_actor_drop_file(actor);
+	if (!req)
+		return;
 	spin_lock(&ctx->cq_lock);
-	/* Under the lock for xsc_submit(), which sets drain_used under it. */
-	WRITE_ONCE(ctx->completed, ctx->completed + 1);
-	if (req->res >= 0 && (req->sqe.flags & XSC_SQE_CQE_SKIP_SUCCESS)) {
-		req->where = XSC_NOWHERE;
-	} else if (list_empty(&ctx->backlog) && !xsc_cq_full(ctx)) {
-		xsc_write_cqe(ctx, req->sqe.user_data, req->res, req->cflags);
-	} else {
-		/* The backlog's reference; the caller drops its own. */
-		refcount_inc(&req->refs);
-		list_add_tail(&req->queue, &ctx->backlog);
-		WRITE_ONCE(ctx->nr_backlog, ctx->nr_backlog + 1);
-		ctx->nr_overflowed++;
-		atomic_or(XSC_SQ_CQ_OVERFLOW, ctx->sq_flags_word);
+	tail = ctx->cq_tail;
+	room = xsc_cq_room(ctx);
+	for (; req; req = after) {
+		after = req->after;
+		n++;
+		trace_xsc_complete(ctx, req->sqe.user_data, req->sqe.opcode, req->res, req->cflags);
+		if (unlikely(xsc_is_silent(req))) {
+			/* Its submitter wants to hear of failures only. */
+		} else if (likely(room)) {
+			xsc_fill_cqe(ctx, tail++, req, req->res, req->cflags);
+			room--;
+		} else {
+			xsc_overflow(ctx, req);
+			continue;
+		}
+		if (likely(req->is.plain)) {
+			xsc_check_plain(req);
+			xsc_req_recycle(req, actor);
+		} else {
+			xsc_req_put(req, actor);
+		}
 	}
+	xsc_publish_cqes(ctx, tail);
+	/* Under the lock for xsc_take_unit(), which sets drain_used under it. */
+	WRITE_ONCE(ctx->completed, ctx->completed + n);
 	spin_unlock(&ctx->cq_lock);
+	actor->posted += n;
+	/* Set before our lock, or we have been counted by who sets it. */
+	if (unlikely(READ_ONCE(ctx->drain_used)))
+		xsc_pump_deferred(actor);
 }
 
 /* One that is not the last of its request: false if there is no room for it. */
@@ -62,9 +122,11 @@ bool xsc_post_more(struct xsc_req *req, int res, u32 flags)
 	bool room;
 
 	spin_lock(&ctx->cq_lock);
-	room = list_empty(&ctx->backlog) && !xsc_cq_full(ctx);
-	if (room)
-		xsc_write_cqe(ctx, req->sqe.user_data, res, flags | XSC_CQE_MORE);
+	room = xsc_cq_room(ctx);
+	if (room) {
+		xsc_fill_cqe(ctx, ctx->cq_tail, req, res, flags | XSC_CQE_MORE);
+		xsc_publish_cqes(ctx, ctx->cq_tail + 1);
+	}
 	spin_unlock(&ctx->cq_lock);
 	if (room) {
 		trace_xsc_complete(ctx, req->sqe.user_data, req->sqe.opcode, res,
@@ -74,19 +136,19 @@ bool xsc_post_more(struct xsc_req *req, int res, u32 flags)
 	return room;
 }
 
-/* Moves completions from the backlog to the queue as room allows; whether any was. */
-bool xsc_flush_backlog(struct xsc_ctx *ctx)
+bool xsc_move_backlog(struct xsc_ctx *ctx)
 {
 	struct xsc_req *req, *tmp;
 	LIST_HEAD(moved);
 
-	if (likely(!READ_ONCE(ctx->nr_backlog)))
-		return false;
 	spin_lock(&ctx->cq_lock);
 	list_for_each_entry_safe(req, tmp, &ctx->backlog, queue) {
-		if (xsc_cq_full(ctx))
+		/* Pairs with the user side's store-release of head: it has read the slot. */
+		if (xsc_ring_full(ctx->cq_tail, smp_load_acquire(ctx->cq_head_word),
+				  ctx->cq_entries))
 			break;
-		xsc_write_cqe(ctx, req->sqe.user_data, req->res, req->cflags);
+		xsc_fill_cqe(ctx, ctx->cq_tail, req, req->res, req->cflags);
+		xsc_publish_cqes(ctx, ctx->cq_tail + 1);
 		list_move_tail(&req->queue, &moved);
 		WRITE_ONCE(ctx->nr_backlog, ctx->nr_backlog - 1);
 	}

@@ -80,7 +80,7 @@ static int xsc_open(struct inode *inode, struct file *file)
 	INIT_LIST_HEAD(&ctx->active);
 	INIT_LIST_HEAD(&ctx->work);
 	INIT_LIST_HEAD(&ctx->defer);
-	INIT_LIST_HEAD(&ctx->actors);
+	INIT_HLIST_HEAD(&ctx->actors);
 	spin_lock_init(&ctx->ready_lock);
 	spin_lock_init(&ctx->actor_lock);
 	INIT_LIST_HEAD(&ctx->ready);

@@ -23,6 +23,7 @@ const struct xsc_operation xsc_ops[XSC_OP_LAST] = {
 	[XSC_OP_RECVFROM]	= { .issue = xsc_op_recv, .flags = XSC_FILE },
 	[XSC_OP_POLL]		= {
 		.prep = xsc_poll_prep, .issue = xsc_op_poll, .cleanup = xsc_poll_cleanup,
+		.flags = XSC_OP_KEEPS,
 	},
 	[XSC_OP_NANOSLEEP]	= { .prep = xsc_timeout_prep, .issue = xsc_op_timeout },
 	[XSC_OP_CLOCK_NANOSLEEP] = { .prep = xsc_timeout_prep, .issue = xsc_op_timeout },
@@ -40,9 +41,12 @@ const struct xsc_operation xsc_ops[XSC_OP_LAST] = {
 	[XSC_OP_TIMEOUT]	= { .prep = xsc_timeout_prep, .issue = xsc_op_timeout },
 	[XSC_OP_CANCEL]		= {
 		.prep = xsc_cancel_prep, .issue = xsc_op_cancel, .finished = xsc_cancel_finished,
+		.flags = XSC_OP_KEEPS,
 	},
 	/* Alone it is refused; behind another it is never issued, but armed. */
-	[XSC_OP_LINK_TIMEOUT]	= { .prep = xsc_timeout_prep, .issue = xsc_op_timeout },
+	[XSC_OP_LINK_TIMEOUT]	= {
+		.prep = xsc_timeout_prep, .issue = xsc_op_timeout, .flags = XSC_OP_KEEPS,
+	},
 	[XSC_OP_FALLOCATE]	= { .issue = xsc_op_fallocate, .flags = XSC_FILE | XSC_SLEEPS },
 	[XSC_OP_UNLINKAT]	= { .issue = xsc_op_unlink, .flags = XSC_SLEEPS },
 	[XSC_OP_RENAMEAT]	= { .issue = xsc_op_rename, .flags = XSC_SLEEPS },

@@ -130,6 +130,7 @@ void xsc_disarm(struct xsc_req *req)
 
 static void xsc_poll_begin(struct xsc_req *req, struct xsc_poll_table *pt, __poll_t events)
 {
+	xsc_settle(req);
 	req->wait.head = NULL;
 	req->wait.next = NULL;
 	req->is.polled = true;
@@ -247,6 +248,7 @@ static enum hrtimer_restart xsc_timer_fires(struct hrtimer *timer)
 /* Starts the timer of a request that is being armed. */
 static void xsc_timer_start(struct xsc_req *req, clockid_t clock, enum hrtimer_mode mode)
 {
+	xsc_settle(req);
 	hrtimer_init(&req->timer, clock, mode);
 	req->timer.function = xsc_timer_fires;
 	req->is.timed = false;

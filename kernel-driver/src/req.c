@@ -1,158 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Requests: where they come from, how they run, how they end, and what is
- * started by that. All of it in threads of the process ("actors").
+ * Requests: how they run, how they end, and what is started by that. All of it
+ * in threads of the process ("actors").
  */
-#include <linux/file.h>
-#include <linux/slab.h>
+#include <linux/indirect_call_wrapper.h>
 #include <linux/socket.h>
 
 #include "xsc.h"
 #include "trace.h"
 
-static struct kmem_cache *xsc_req_cache;
-
-int xsc_req_init(void)
-{
-	xsc_req_cache = KMEM_CACHE(xsc_req, SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
-	return xsc_req_cache ? 0 : -ENOMEM;
-}
-
-void xsc_req_exit(void)
-{
-	kmem_cache_destroy(xsc_req_cache);
-}
-
-/* ---- memory */
-
-/* What an operation uses beyond this it sets up itself. */
-struct xsc_req *xsc_req_get(struct xsc_actor *actor)
-{
-	struct xsc_req *req = actor->freed;
-
-	if (likely(req)) {
-		actor->freed = req->next;
-		actor->nr_freed--;
-	} else {
-		req = kmem_cache_alloc(xsc_req_cache, GFP_KERNEL);
-		if (!req)
-			return NULL;
-	}
-	req->ctx = actor->ctx;
-	req->op = NULL;
-	req->file = NULL;
-	req->next = NULL;
-	req->timeout = NULL;
-	req->victim = NULL;
-	req->runner = NULL;
-	req->async = NULL;
-	req->done = 0;
-	req->wanted = 0;
-	req->cflags = 0;
-	req->spins = 0;
-	req->where = XSC_NOWHERE;
-	req->is = (struct xsc_req_is) {};
-	INIT_LIST_HEAD(&req->active);
-	atomic_set(&req->state, XSC_OWNED);
-	refcount_set(&req->refs, 1);
-	return req;
-}
-
-/* @actor: keeps it for reuse; may be NULL. */
-void xsc_req_put(struct xsc_req *req, struct xsc_actor *actor)
-{
-	if (!refcount_dec_and_test(&req->refs))
-		return;
-	if (actor && actor->nr_freed < XSC_CACHED) {
-		req->next = actor->freed;
-		actor->freed = req;
-		actor->nr_freed++;
-	} else {
-		kmem_cache_free(xsc_req_cache, req);
-	}
-}
-
-static void xsc_free_list(struct xsc_req *req)
-{
-	while (req) {
-		struct xsc_req *next = req->next;
-
-		kmem_cache_free(xsc_req_cache, req);
-		req = next;
-	}
-}
-
-/* The ring ends: what the last actor left for the next one. */
-void xsc_free_cached(struct xsc_ctx *ctx)
-{
-	struct xsc_req *cached;
-
-	spin_lock(&ctx->actor_lock);
-	cached = ctx->cache;
-	ctx->cache = NULL;
-	spin_unlock(&ctx->actor_lock);
-	xsc_free_list(cached);
-}
-
-/* ---- actors: each takes the ring's free requests, and leaves its own to the next */
-
-void xsc_actor_begin(struct xsc_actor *actor, struct xsc_ctx *ctx)
-{
-	actor->ctx = ctx;
-	actor->task = current;
-	INIT_LIST_HEAD(&actor->todo);
-	actor->posted = 0;
-	spin_lock(&ctx->actor_lock);
-	list_add(&actor->node, &ctx->actors);
-	actor->freed = ctx->cache;
-	actor->nr_freed = ctx->nr_cached;
-	ctx->cache = NULL;
-	ctx->nr_cached = 0;
-	spin_unlock(&ctx->actor_lock);
-}
-
-void xsc_actor_end(struct xsc_actor *actor)
-{
-	struct xsc_ctx *ctx = actor->ctx;
-	bool last;
-
-	xsc_tell(actor);
-	spin_lock(&ctx->actor_lock);
-	list_del(&actor->node);
-	last = list_empty(&ctx->actors);
-	if (!ctx->cache && !ctx->closing) {
-		ctx->cache = actor->freed;
-		ctx->nr_cached = actor->nr_freed;
-		actor->freed = NULL;
-	}
-	spin_unlock(&ctx->actor_lock);
-	if (unlikely(actor->freed))
-		xsc_free_list(actor->freed);
-	/* xsc_shutdown() waits for the last one; it holds the file, as we do. */
-	if (last && READ_ONCE(ctx->closing))
-		wake_up_all(&ctx->enter_wq);
-}
-
-/* ---- running */
-
-static struct file *xsc_file_of(struct xsc_req *req)
-{
-	struct file *file;
-
-	if (req->sqe.flags & XSC_SQE_FIXED_FILE)
-		return xsc_fixed_file(req->ctx, req->sqe.fd);
-	file = req->op->flags & XSC_OP_ANY_FILE ? fget_raw(req->sqe.fd) : fget(req->sqe.fd);
-	if (file && xsc_is_ring(file)) {
-		fput(file);
-		return NULL;
-	}
-	return file;
-}
-
 /* Puts a request where cancel finds it. With lock held. */
 void xsc_activate(struct xsc_req *req)
 {
 	lockdep_assert_held(&req->ctx->lock);
+	xsc_settle(req);
 	if (list_empty(&req->active)) {
 		list_add_tail(&req->active, &req->ctx->active);
 		req->ctx->nr_active++;
@@ -172,31 +33,11 @@ static void xsc_deactivate(struct xsc_req *req)
 	spin_unlock(&ctx->lock);
 }
 
-/* Hands a request to whoever may sleep. XSC_PENDING, or what it ends with. */
-static int xsc_queue_work(struct xsc_req *req)
-{
-	struct xsc_ctx *ctx = req->ctx;
-	int res = XSC_PENDING;
-
-	spin_lock(&ctx->lock);
-	if (ctx->closing || req->is.cancelled) {
-		res = -ECANCELED;
-	} else {
-		xsc_activate(req);
-		req->where = XSC_IN_WORK;
-		list_add_tail(&req->queue, &ctx->work);
-	}
-	spin_unlock(&ctx->lock);
-	if (res == XSC_PENDING)
-		wake_up(&ctx->worker_wq);
-	return res;
-}
-
 /*
  * Runs an operation that may sleep for as long as it likes; a cancel, a link
  * timeout or the ring's end interrupts it. With @req->where XSC_RUNNING.
  */
-static int xsc_issue_interruptibly(struct xsc_req *req)
+int xsc_issue_interruptibly(struct xsc_req *req)
 {
 	struct xsc_ctx *ctx = req->ctx;
 	bool cancelled;
@@ -230,6 +71,7 @@ static int xsc_issue_running(struct xsc_actor *actor, struct xsc_req *req)
 	struct xsc_ctx *ctx = req->ctx;
 
 	/* Others need not wait for what has completed. */
+	xsc_post(actor);
 	xsc_tell(actor);
 	spin_lock(&ctx->lock);
 	if (req->is.cancelled) {
@@ -242,33 +84,48 @@ static int xsc_issue_running(struct xsc_actor *actor, struct xsc_req *req)
 	return xsc_issue_interruptibly(req);
 }
 
-static int xsc_issue(struct xsc_actor *actor, struct xsc_req *req)
+/* Gives a request its file: a plain one has the use of the actor's. */
+static bool xsc_open_file(struct xsc_actor *actor, struct xsc_req *req)
+{
+	req->file = xsc_actor_file(actor, req);
+	if (unlikely(!req->file))
+		return false;
+	if (!req->is.plain)
+		get_file(req->file);
+	return true;
+}
+
+/* What an operation comes to that may not be tried here and now, or was in vain. */
+static int xsc_issue_slowly(struct xsc_actor *actor, struct xsc_req *req)
+{
+	if (atomic_read(&req->ctx->nr_workers))
+		return xsc_queue_work(req);
+	/* The actor's file is let go of before anything sleeps. */
+	xsc_settle(req);
+	return xsc_issue_running(actor, req);
+}
+
+int xsc_issue(struct xsc_actor *actor, struct xsc_req *req)
 {
 	const struct xsc_operation *op = req->op;
-	bool lent = atomic_read(&req->ctx->nr_workers);
 	int res;
 
 	/* Perhaps in a thread that has no address space any more. */
 	if (unlikely(READ_ONCE(req->ctx->closing)))
 		return -ECANCELED;
-	if ((op->flags & XSC_OP_NEEDS_FILE) && !req->file) {
-		req->file = xsc_file_of(req);
-		if (!req->file)
-			return -EBADF;
-	}
-	if (op->flags & XSC_OP_MAY_SLEEP) {
-		if (lent)
-			return xsc_queue_work(req);
-		return xsc_issue_running(actor, req);
-	}
-	res = op->issue(req, false);
-	if (res != XSC_BLOCKS)
-		return res;
-	return lent ? xsc_queue_work(req) : xsc_issue_running(actor, req);
+	if ((op->flags & XSC_OP_NEEDS_FILE) && !req->file && !xsc_open_file(actor, req))
+		return -EBADF;
+	if (unlikely(op->flags & XSC_OP_MAY_SLEEP))
+		return xsc_issue_slowly(actor, req);
+	/* Through a pointer it costs much more where branches are not trusted. */
+	res = INDIRECT_CALL_2(op->issue, xsc_op_rw, xsc_op_nop, req, false);
+	return unlikely(res == XSC_BLOCKS) ? xsc_issue_slowly(actor, req) : res;
 }
 
 static int xsc_user_errno(int res)
 {
+	if (likely(res > -ERESTARTSYS))
+		return res;
 	switch (res) {
 	case -ERESTARTSYS:
 	case -ERESTARTNOINTR:
@@ -309,11 +166,18 @@ static bool xsc_failed(struct xsc_req *req, int res)
 	}
 }
 
-/* Ends one request; what is linked behind it is the caller's. */
+/* Hands a request whose outcome is known to those that xsc_post() posts. */
+static void xsc_done(struct xsc_actor *actor, struct xsc_req *req, int res)
+{
+	req->res = xsc_user_errno(res);
+	xsc_fifo_add(&actor->done, req);
+}
+
+/* Ends one request that is not plain; what is linked behind it is the caller's. */
 static void xsc_finish(struct xsc_actor *actor, struct xsc_req *req, int res)
 {
-	struct xsc_ctx *ctx = req->ctx;
 	struct xsc_req *timeout = req->timeout;
+	bool more = !req->is.malformed && req->op->finished;
 
 	xsc_disarm(req);
 	xsc_deactivate(req);
@@ -328,17 +192,15 @@ static void xsc_finish(struct xsc_actor *actor, struct xsc_req *req, int res)
 		xsc_req_put(req->victim, actor);
 		req->victim = NULL;
 	}
-	req->res = xsc_user_errno(res);
-	actor->posted++;
-	xsc_post(req);
+	if (more)
+		refcount_inc(&req->refs);
+	xsc_done(actor, req, res);
 	if (timeout)
 		xsc_link_timeout_end(actor, req, timeout);
-	if (!req->is.malformed && req->op->finished)
+	if (more) {
 		req->op->finished(actor, req);
-	/* After the post, in which drain_used is set or seen: see xsc_take_unit(). */
-	if (unlikely(READ_ONCE(ctx->drain_used)))
-		xsc_pump_deferred(actor);
-	xsc_req_put(req, actor);
+		xsc_req_put(req, actor);
+	}
 }
 
 static void xsc_cancel_chain(struct xsc_actor *actor, struct xsc_req *req)
@@ -355,10 +217,17 @@ static void xsc_cancel_chain(struct xsc_actor *actor, struct xsc_req *req)
 /* The outcome of a request that @actor owns: ends it, then starts or ends its links. */
 void xsc_complete(struct xsc_actor *actor, struct xsc_req *req, int res)
 {
-	struct xsc_req *next = req->next;
+	struct xsc_req *next;
 	bool broken;
 
-	if (likely(!next)) {
+	if (likely(req->is.plain)) {
+		/* Its file is the actor's; there is nothing else. */
+		req->file = NULL;
+		xsc_done(actor, req, res);
+		return;
+	}
+	next = req->next;
+	if (!next) {
 		xsc_finish(actor, req, res);
 		return;
 	}
@@ -366,161 +235,37 @@ void xsc_complete(struct xsc_actor *actor, struct xsc_req *req, int res)
 		 (xsc_failed(req, res) && !(req->sqe.flags & XSC_SQE_HARDLINK));
 	req->next = NULL;
 	xsc_finish(actor, req, res);
-	if (broken)
+	if (broken) {
 		xsc_cancel_chain(actor, next);
-	else
-		list_add_tail(&next->queue, &actor->todo);
-}
-
-/* Issues what is to be issued, and what that starts; no recursion, however long the chains. */
-void xsc_run_todo(struct xsc_actor *actor)
-{
-	while (!list_empty(&actor->todo)) {
-		struct xsc_req *req = list_first_entry(&actor->todo, struct xsc_req, queue);
-		int res;
-
-		list_del_init(&req->queue);
-		if (unlikely(req->is.malformed)) {
-			xsc_complete(actor, req, req->res);
-			continue;
-		}
-		if (req->timeout)
-			xsc_link_timeout_arm(req);
-		res = xsc_issue(actor, req);
-		if (res != XSC_PENDING)
-			xsc_complete(actor, req, res);
+		return;
 	}
+	/* Before anything of the next one can be seen, as a multishot posts by itself. */
+	xsc_post(actor);
+	xsc_fifo_add(&actor->todo, next);
 }
-
-/* ---- what became ready */
-
-/* Any context, with the lock of a file's wait queue or none: hands a woken request over. */
-void xsc_push_ready(struct xsc_req *req)
-{
-	struct xsc_ctx *ctx = req->ctx;
-	unsigned long flags;
-
-	spin_lock_irqsave(&ctx->ready_lock, flags);
-	req->is.on_ready = true;
-	list_add_tail(&req->queue, &ctx->ready);
-	if (!atomic_read(&ctx->nr_workers))
-		atomic_or(XSC_SQ_TASKRUN, ctx->sq_flags_word);
-	/*
-	 * A link timeout whose victim sleeps in the only thread there is: nobody
-	 * else would come to look at the ready list.
-	 */
-	if (req->victim && req->victim->runner) {
-		req->victim->is.cancelled = true;
-		xsc_interrupt(req->victim->runner);
-	}
-	/* Under the lock, without which the ring could be gone; both queues are private. */
-	wake_up(&ctx->worker_wq);
-	wake_up(&ctx->enter_wq);
-	if (wq_has_sleeper(&ctx->poll_wq) || READ_ONCE(ctx->eventfd))
-		schedule_work(&ctx->notify_work);
-	spin_unlock_irqrestore(&ctx->ready_lock, flags);
-}
-
-static struct xsc_req *xsc_pop_ready(struct xsc_ctx *ctx)
-{
-	struct xsc_req *req;
-
-	if (list_empty_careful(&ctx->ready))
-		return NULL;
-	spin_lock_irq(&ctx->ready_lock);
-	req = list_first_entry_or_null(&ctx->ready, struct xsc_req, queue);
-	if (req) {
-		list_del_init(&req->queue);
-		req->is.on_ready = false;
-		atomic_set(&req->state, XSC_OWNED);
-		if (list_empty(&ctx->ready))
-			atomic_andnot(XSC_SQ_TASKRUN, ctx->sq_flags_word);
-	}
-	spin_unlock_irq(&ctx->ready_lock);
-	return req;
-}
-
-/* Whether there was any. Bounded: what becomes ready again meanwhile is for the next time. */
-bool xsc_run_ready(struct xsc_actor *actor)
-{
-	struct xsc_ctx *ctx = actor->ctx;
-	unsigned int n;
-	struct xsc_req *req;
-
-	for (n = 0; n < XSC_BATCH && (req = xsc_pop_ready(ctx)); n++) {
-		int res;
-
-		xsc_disarm(req);
-		if (req->victim) {
-			xsc_link_timeout_fired(actor, req);
-			xsc_run_todo(actor);
-			continue;
-		}
-		res = xsc_issue(actor, req);
-		if (res != XSC_PENDING)
-			xsc_complete(actor, req, res);
-		xsc_run_todo(actor);
-	}
-	return n;
-}
-
-/* Runs one operation that may sleep; whether there was one. */
-bool xsc_run_work(struct xsc_actor *actor)
-{
-	struct xsc_ctx *ctx = actor->ctx;
-	struct xsc_req *req;
-	bool more;
-	int res;
-
-	if (list_empty_careful(&ctx->work))
-		return false;
-	spin_lock(&ctx->lock);
-	req = list_first_entry_or_null(&ctx->work, struct xsc_req, queue);
-	if (req) {
-		list_del_init(&req->queue);
-		req->where = XSC_RUNNING;
-	}
-	more = !list_empty(&ctx->work);
-	spin_unlock(&ctx->lock);
-	if (!req)
-		return false;
-	if (more)
-		wake_up(&ctx->worker_wq);
-	xsc_tell(actor);
-	res = xsc_issue_interruptibly(req);
-	if (res != XSC_PENDING)
-		xsc_complete(actor, req, res);
-	xsc_run_todo(actor);
-	return true;
-}
-
-/* ---- drained entries */
 
 /*
- * Starts what a drained entry held back, as far as its turn has come. A drained
- * chain starts when all before it has completed, what is behind it when it has;
- * both are counts of completions, so nothing needs to know who they were.
+ * Issues what is to be issued, and what that starts, and posts what has ended;
+ * no recursion, however long the chains.
  */
-void xsc_pump_deferred(struct xsc_actor *actor)
+void xsc_run_todo(struct xsc_actor *actor)
 {
-	struct xsc_ctx *ctx = actor->ctx;
-	struct xsc_req *req;
+	struct xsc_req *req, *after;
 
-	spin_lock(&ctx->lock);
-	while ((req = list_first_entry_or_null(&ctx->defer, struct xsc_req, queue))) {
-		u32 completed;
+	do {
+		for (req = xsc_fifo_take(&actor->todo); req; req = after) {
+			int res = req->res;
 
-		spin_lock(&ctx->cq_lock);
-		completed = ctx->completed;
-		spin_unlock(&ctx->cq_lock);
-		if (!xsc_reached(completed, ctx->drain_end))
-			break;
-		if (req->is.drain) {
-			if (!xsc_reached(completed, req->defer_seq))
-				break;
-			ctx->drain_end = req->defer_end;
+			after = req->after;
+			if (likely(!req->is.malformed)) {
+				if (unlikely(req->timeout))
+					xsc_link_timeout_arm(req);
+				res = xsc_issue(actor, req);
+			}
+			if (likely(res != XSC_PENDING))
+				xsc_complete(actor, req, res);
 		}
-		list_move_tail(&req->queue, &actor->todo);
-	}
-	spin_unlock(&ctx->lock);
+		/* May start what a drained entry held back. */
+		xsc_post(actor);
+	} while (actor->todo.first);
 }

@@ -92,10 +92,10 @@ static const struct xsc_fields xsc_fields[XSC_OP_LAST] = {
 	[XSC_OP_RECV]		= { XSC_RW | XSC_USES_SELECT, XSC_RECV_MULTISHOT, XSC_RECV_FLAGS },
 };
 
-/* For each operation, the bits of an entry that may be set: as words, which are quick to check. */
+/* For each operation, which bits of an entry may be set: as words, which are quick to check. */
 #define XSC_SQE_WORDS	(sizeof(struct xsc_sqe) / sizeof(__u64))
 
-static __u64 xsc_masks[XSC_OP_LAST][XSC_SQE_WORDS];
+static __u64 xsc_masks[XSC_OP_LAST][XSC_SQE_WORDS];	/* the bits that may not */
 
 static inline void xsc_sqe_mask(const struct xsc_fields *f, struct xsc_sqe *may)
 {
@@ -123,26 +123,27 @@ static inline void xsc_sqe_mask(const struct xsc_fields *f, struct xsc_sqe *may)
 /* Once, before the first check. */
 static inline void xsc_sqe_check_init(void)
 {
-	int op;
+	unsigned int op, word;
 
-	for (op = 0; op < XSC_OP_LAST; op++)
+	for (op = 0; op < XSC_OP_LAST; op++) {
 		xsc_sqe_mask(&xsc_fields[op], (struct xsc_sqe *)xsc_masks[op]);
+		for (word = 0; word < XSC_SQE_WORDS; word++)
+			xsc_masks[op][word] = ~xsc_masks[op][word];
+	}
 }
 
-/* 0, or -EINVAL if the entry says something that its operation does not know. */
-static inline int xsc_sqe_check(const struct xsc_sqe *sqe)
+/*
+ * 0, or -EINVAL if the entry says something that its operation does not know.
+ * @op: its opcode, known to be below XSC_OP_LAST.
+ */
+static inline int xsc_sqe_check_op(const struct xsc_sqe *sqe, unsigned int op)
 {
 	const __u64 *words = (const __u64 *)sqe;
-	const __u64 *may;
-	unsigned int op;
+	const __u64 *never = xsc_masks[op];
 
-	if (sqe->opcode >= XSC_OP_LAST)
-		return -EINVAL;
-	op = array_index_nospec(sqe->opcode, XSC_OP_LAST);
-	may = xsc_masks[op];
-	if ((words[0] & ~may[0]) | (words[1] & ~may[1]) | (words[2] & ~may[2]) |
-	    (words[3] & ~may[3]) | (words[4] & ~may[4]) | (words[5] & ~may[5]) |
-	    (words[6] & ~may[6]) | (words[7] & ~may[7]))
+	if ((words[0] & never[0]) | (words[1] & never[1]) | (words[2] & never[2]) |
+	    (words[3] & never[3]) | (words[4] & never[4]) | (words[5] & never[5]) |
+	    (words[6] & never[6]) | (words[7] & never[7]))
 		return -EINVAL;
 	if (!(xsc_fields[op].uses & XSC_USES_SELECT))
 		return 0;
@@ -150,6 +151,14 @@ static inline int xsc_sqe_check(const struct xsc_sqe *sqe)
 	if (sqe->flags & XSC_SQE_BUFFER_SELECT)
 		return sqe->addr ? -EINVAL : 0;
 	return sqe->buf_index || sqe->ioprio ? -EINVAL : 0;
+}
+
+/* The same for any opcode. */
+static inline int xsc_sqe_check(const struct xsc_sqe *sqe)
+{
+	if (sqe->opcode >= XSC_OP_LAST)
+		return -EINVAL;
+	return xsc_sqe_check_op(sqe, array_index_nospec(sqe->opcode, XSC_OP_LAST));
 }
 
 #endif /* XSC_SQECHECK_H */

@@ -59,39 +59,53 @@ static bool xsc_allowed(struct xsc_ctx *ctx, u8 opcode)
 
 static int xsc_check(struct xsc_req *req)
 {
+	const struct xsc_operation *op;
 	u8 opcode = req->sqe.opcode;
 	int res;
 
-	if (opcode >= XSC_OP_LAST)
+	if (unlikely(opcode >= XSC_OP_LAST))
 		return -EINVAL;
 	opcode = array_index_nospec(opcode, XSC_OP_LAST);
-	if (!xsc_allowed(req->ctx, opcode))
+	if (unlikely(!xsc_allowed(req->ctx, opcode)))
 		return -EACCES;
-	req->op = &xsc_ops[opcode];
-	if (!req->op->issue)
+	op = &xsc_ops[opcode];
+	req->op = op;
+	if (unlikely(!op->issue))
 		return -EOPNOTSUPP;
-	res = xsc_sqe_check(&req->sqe);
-	if (!res && req->op->prep)
-		res = req->op->prep(req);
+	res = xsc_sqe_check_op(&req->sqe, opcode);
+	if (unlikely(op->prep) && !res)
+		res = op->prep(req);
 	return res;
 }
 
+/* Linked, or in an order with others: part of something larger than itself. */
+#define XSC_SQE_BOUND	(XSC_SQE_LINK | XSC_SQE_HARDLINK | XSC_SQE_DRAIN)
+
+/* Takes the next entry. It is plain unless it says itself why not; the caller may know more. */
 static struct xsc_req *xsc_take_entry(struct xsc_actor *actor)
 {
 	struct xsc_req *req = xsc_req_get(actor);
 	struct xsc_ctx *ctx = actor->ctx;
 
-	if (!req)
+	if (unlikely(!req))
 		return NULL;
 	xsc_copy_sqe(&req->sqe, &ctx->sqes[ctx->sq_head & (ctx->sq_entries - 1)]);
+	req->op = NULL;
+	req->file = NULL;
+	req->cflags = 0;
+	req->done = 0;
+	req->is = (struct xsc_req_is) {};
+	req->spins = 0;
+	req->res = xsc_check(req);
 	WRITE_ONCE(ctx->sq_head, ctx->sq_head + 1);
 	WRITE_ONCE(ctx->started, ctx->started + 1);
-	req->res = xsc_check(req);
 	/* A cancel always gets in, or nothing would ever get out. */
 	if (unlikely(xsc_inflight(ctx) > READ_ONCE(xsc_max_inflight)) && !req->res &&
 	    req->sqe.opcode != XSC_OP_CANCEL)
 		req->res = -EAGAIN;
 	req->is.malformed = req->res < 0;
+	req->is.plain = !(req->sqe.flags & XSC_SQE_BOUND) &&
+			(req->is.malformed || !(req->op->flags & XSC_OP_KEEPS));
 	trace_xsc_submit(ctx, req->sqe.user_data, req->sqe.opcode, req->sqe.flags, req->sqe.fd);
 	return req;
 }
@@ -116,47 +130,40 @@ static bool xsc_bind_timeout(struct xsc_req *before, struct xsc_req *req)
 }
 
 /*
- * Takes an entry with all that is linked behind it, at most @limit. Returns how
- * many that were; 0 if there is no memory.
+ * Takes what is linked behind @head, at most @limit entries; how many that were.
+ * Cut short if there is no memory. *@drain: whether any of them drains.
  */
-static u32 xsc_take_unit(struct xsc_actor *actor, u32 limit)
+static u32 xsc_take_chain(struct xsc_actor *actor, struct xsc_req *head, u32 limit, bool *drain)
 {
-	struct xsc_ctx *ctx = actor->ctx;
-	struct xsc_req *head, *last, *req;
-	u32 before = ctx->started;
+	struct xsc_req *last = head, *req = head;
 	u32 taken = 0;
-	bool drain = false, links;
 
-	head = NULL;
-	last = NULL;
-	do {
+	*drain = head->sqe.flags & XSC_SQE_DRAIN;
+	while ((req->sqe.flags & (XSC_SQE_LINK | XSC_SQE_HARDLINK)) && taken < limit) {
 		req = xsc_take_entry(actor);
 		if (!req)
 			break;
+		req->is.plain = false;
 		taken++;
-		drain |= req->sqe.flags & XSC_SQE_DRAIN;
-		links = req->sqe.flags & (XSC_SQE_LINK | XSC_SQE_HARDLINK);
+		*drain |= req->sqe.flags & XSC_SQE_DRAIN;
 		if (xsc_bind_timeout(last, req))
 			continue;
-		if (!head) {
-			head = req;
-		} else {
-			last->next = req;
-			if (req->is.malformed && !head->is.malformed) {
-				/* Known before the chain starts, so it does not start. */
-				head->is.malformed = true;
-				head->res = -ECANCELED;
-			}
+		last->next = req;
+		if (req->is.malformed && !head->is.malformed) {
+			/* Known before the chain starts, so it does not start. */
+			head->is.malformed = true;
+			head->res = -ECANCELED;
 		}
 		last = req;
-	} while (links && taken < limit);
-	if (!head)
-		return 0;
-
-	if (likely(!drain && !ctx->drain_used)) {
-		list_add_tail(&head->queue, &actor->todo);
-		return taken;
 	}
+	return taken;
+}
+
+/* Has @head wait for those before it, or for the drained one before it. */
+static void xsc_defer(struct xsc_actor *actor, struct xsc_req *head, u32 seq, bool drain)
+{
+	struct xsc_ctx *ctx = actor->ctx;
+
 	if (!ctx->drain_used) {
 		/*
 		 * Under cq_lock: whoever posts after this sees it and pumps; what was
@@ -167,13 +174,37 @@ static u32 xsc_take_unit(struct xsc_actor *actor, u32 limit)
 		WRITE_ONCE(ctx->drain_used, true);
 		spin_unlock(&ctx->cq_lock);
 	}
+	head->is.plain = false;
 	head->is.drain = drain;
-	head->defer_seq = before;
+	head->defer_seq = seq;
 	head->defer_end = ctx->started;
 	spin_lock(&ctx->lock);
 	list_add_tail(&head->queue, &ctx->defer);
 	spin_unlock(&ctx->lock);
 	xsc_pump_deferred(actor);
+}
+
+/*
+ * Takes an entry with all that is linked behind it, at most @limit. Returns how
+ * many that were; 0 if there is no memory.
+ */
+static u32 xsc_take_unit(struct xsc_actor *actor, u32 limit)
+{
+	struct xsc_ctx *ctx = actor->ctx;
+	u32 seq = ctx->started, taken = 1;
+	struct xsc_req *head = xsc_take_entry(actor);
+	bool drain = false;
+
+	if (unlikely(!head))
+		return 0;
+	if (unlikely(!head->is.plain)) {
+		xsc_bind_timeout(NULL, head);
+		taken += xsc_take_chain(actor, head, limit - 1, &drain);
+	}
+	if (unlikely(drain || ctx->drain_used))
+		xsc_defer(actor, head, seq, drain);
+	else
+		xsc_fifo_add(&actor->todo, head);
 	return taken;
 }
 

@@ -7,6 +7,7 @@
 #define XSC_H
 
 #include <linux/bvec.h>
+#include <linux/file.h>
 #include <linux/hrtimer.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -47,6 +48,7 @@ struct xsc_req;
 #define XSC_OP_NEEDS_FILE	BIT(0)
 #define XSC_OP_MAY_SLEEP	BIT(1)	/* belongs to a worker, if there are any */
 #define XSC_OP_ANY_FILE		BIT(2)	/* O_PATH descriptors, too */
+#define XSC_OP_KEEPS		BIT(3)	/* never plain: has more to put away than a file */
 
 /**
  * struct xsc_operation - one row of the table of operations
@@ -100,6 +102,7 @@ struct xsc_wait {
 
 /* What a request is, one byte each: different locks guard neighbours. */
 struct xsc_req_is {
+	bool plain;		/* nobody but its actor knows it; see xsc_settle() */
 	bool on_ready;		/* under ready_lock */
 	bool cancelled;		/* under lock; while it runs, ready_lock, too */
 	bool malformed;
@@ -118,31 +121,33 @@ struct xsc_req_is {
  * @state. A link timeout and its victim hold one more on each other until
  * each has completed. Nothing else points to a request but lists of its ring,
  * each under its lock, and wait queues and the timer, which xsc_finish() takes
- * it off before the last reference goes.
+ * it off before the last reference goes. On a list of free ones it is as
+ * xsc_req_reset() leaves it, so that taking one costs next to nothing.
  */
 struct xsc_req {
-	struct xsc_ctx *ctx;
+	struct xsc_sqe sqe;		/* the one copy */
+	struct xsc_req *after;		/* todo, done or free list of an actor */
 	const struct xsc_operation *op;
-	struct file *file;
-	struct xsc_req *next;		/* linked behind; free list */
+	struct file *file;		/* counted, unless it is plain */
+	int res;
+	u32 cflags;
+	u64 done;			/* bytes moved by earlier rounds */
+	struct xsc_req_is is;
+	u8 where;
+	u16 spins;
+	u64 wanted;			/* bytes asked for */
+
+	struct xsc_ctx *ctx;
+	struct xsc_req *next;		/* linked behind */
 	struct xsc_req *timeout;	/* the LINK_TIMEOUT that bounds it */
 	struct xsc_req *victim;		/* of a LINK_TIMEOUT */
-	struct list_head queue;		/* todo, ready, work, defer or backlog list */
+	struct list_head queue;		/* ready, work, defer or backlog list */
 	struct list_head active;	/* ctx->active: where cancel looks */
 	struct task_struct *runner;	/* under ready_lock, while XSC_RUNNING */
 	atomic_t state;
 	refcount_t refs;
 	u32 defer_seq;			/* of a drained one: completions before it */
 	u32 defer_end;			/* of a drained one: completions after it */
-	int res;
-	u32 cflags;
-	u16 spins;
-	u8 where;
-	struct xsc_req_is is;
-
-	struct xsc_sqe sqe;		/* the one copy */
-	u64 done;			/* bytes moved by earlier rounds */
-	u64 wanted;			/* bytes asked for */
 	void *async;			/* what the operation keeps while parked */
 	struct list_head stolen;	/* of a CANCEL: to be ended after it */
 	__poll_t events;
@@ -151,20 +156,55 @@ struct xsc_req {
 	ktime_t time;
 };
 
+/* First in, first out; linked by xsc_req.after. */
+struct xsc_fifo {
+	struct xsc_req *first;
+	struct xsc_req **end;
+};
+
+static inline void xsc_fifo_init(struct xsc_fifo *fifo)
+{
+	fifo->first = NULL;
+	fifo->end = &fifo->first;
+}
+
+static inline void xsc_fifo_add(struct xsc_fifo *fifo, struct xsc_req *req)
+{
+	req->after = NULL;
+	*fifo->end = req;
+	fifo->end = &req->after;
+}
+
+/* Empties it; the requests are linked from the first, which is returned. */
+static inline struct xsc_req *xsc_fifo_take(struct xsc_fifo *fifo)
+{
+	struct xsc_req *first = fifo->first;
+
+	xsc_fifo_init(fifo);
+	return first;
+}
+
 /**
  * struct xsc_actor - a thread of the process while it serves a ring; on its stack
  * @todo:	requests to issue now
+ * @done:	requests to post: all at once, before anything may sleep
  * @freed:	free requests, @nr_freed of them
  * @posted:	completions since the last xsc_notify()
+ * @file:	looked up last, for the next that wants the same; counted; let go of
+ *		before anything is posted, so it never outlives what user space knows of
+ * @file_key:	what was looked up
  */
 struct xsc_actor {
 	struct xsc_ctx *ctx;
-	struct task_struct *task;
-	struct list_head node;
-	struct list_head todo;
+	struct xsc_fifo todo;
+	struct xsc_fifo done;
 	struct xsc_req *freed;
 	unsigned int nr_freed;
 	unsigned int posted;
+	struct file *file;
+	u64 file_key;
+	struct task_struct *task;
+	struct hlist_node node;
 };
 
 /* ---- rings */
@@ -229,7 +269,7 @@ struct xsc_ctx {
 
 	/* threads inside, and free requests that the last one has left */
 	spinlock_t actor_lock ____cacheline_aligned_in_smp;
-	struct list_head actors;
+	struct hlist_head actors;
 	struct xsc_req *cache;
 	unsigned int nr_cached;
 
@@ -304,9 +344,9 @@ int xsc_mmap(struct file *file, struct vm_area_struct *vma);
 void xsc_free_ring(struct xsc_ctx *ctx);
 
 /* cq.c */
-void xsc_post(struct xsc_req *req);
+void xsc_post(struct xsc_actor *actor);
 bool xsc_post_more(struct xsc_req *req, int res, u32 flags);
-bool xsc_flush_backlog(struct xsc_ctx *ctx);
+bool xsc_move_backlog(struct xsc_ctx *ctx);
 void xsc_notify(struct xsc_ctx *ctx);
 void xsc_notify_work(struct work_struct *work);
 
@@ -318,6 +358,12 @@ static inline void xsc_tell(struct xsc_actor *actor)
 	}
 }
 
+/* Moves completions from the backlog to the queue as room allows; whether any was. */
+static inline bool xsc_flush_backlog(struct xsc_ctx *ctx)
+{
+	return unlikely(READ_ONCE(ctx->nr_backlog)) && xsc_move_backlog(ctx);
+}
+
 static inline u32 xsc_cq_ready(struct xsc_ctx *ctx)
 {
 	/* Only a count: what is behind it is the reader's business. */
@@ -325,20 +371,71 @@ static inline u32 xsc_cq_ready(struct xsc_ctx *ctx)
 			     ctx->cq_entries);
 }
 
-/* req.c */
+/* actor.c */
 int xsc_req_init(void);
 void xsc_req_exit(void);
-struct xsc_req *xsc_req_get(struct xsc_actor *actor);
+struct xsc_req *xsc_req_alloc(struct xsc_ctx *ctx);
 void xsc_free_cached(struct xsc_ctx *ctx);
 void xsc_req_put(struct xsc_req *req, struct xsc_actor *actor);
 void xsc_actor_begin(struct xsc_actor *actor, struct xsc_ctx *ctx);
 void xsc_actor_end(struct xsc_actor *actor);
+struct file *xsc_actor_file(struct xsc_actor *actor, const struct xsc_req *req);
+
+/* A free request; NULL if there is no memory. */
+static inline struct xsc_req *xsc_req_get(struct xsc_actor *actor)
+{
+	struct xsc_req *req = actor->freed;
+
+	if (unlikely(!req))
+		return xsc_req_alloc(actor->ctx);
+	actor->freed = req->after;
+	actor->nr_freed--;
+	return req;
+}
+
+/* Back to the free ones, as it was when it came from there. */
+static inline void xsc_req_recycle(struct xsc_req *req, struct xsc_actor *actor)
+{
+	req->after = actor->freed;
+	actor->freed = req;
+	actor->nr_freed++;
+}
+
+static inline void xsc_actor_drop_file(struct xsc_actor *actor)
+{
+	if (actor->file) {
+		fput(actor->file);
+		actor->file = NULL;
+	}
+}
+
+/*
+ * A plain request is one of which nobody but its actor has heard, so that it
+ * can end without anything being undone. It stops being one here, before it is
+ * put on any list or queue where others find it; from then on it holds its
+ * file itself.
+ */
+static inline void xsc_settle(struct xsc_req *req)
+{
+	if (req->is.plain) {
+		req->is.plain = false;
+		if (req->file)
+			get_file(req->file);
+	}
+}
+
+/* req.c */
 void xsc_run_todo(struct xsc_actor *actor);
+int xsc_issue(struct xsc_actor *actor, struct xsc_req *req);
+int xsc_issue_interruptibly(struct xsc_req *req);
 void xsc_complete(struct xsc_actor *actor, struct xsc_req *req, int res);
 void xsc_activate(struct xsc_req *req);
-bool xsc_run_ready(struct xsc_actor *actor);
-bool xsc_run_work(struct xsc_actor *actor);
+
+/* ready.c */
 void xsc_push_ready(struct xsc_req *req);
+bool xsc_run_ready(struct xsc_actor *actor);
+int xsc_queue_work(struct xsc_req *req);
+bool xsc_run_work(struct xsc_actor *actor);
 void xsc_pump_deferred(struct xsc_actor *actor);
 
 /* submit.c */
