@@ -28,6 +28,9 @@ public final class XscKernel extends NativeKernel {
   private static final int SCRATCH_ERRNO = 0;
   private static final int SCRATCH_ENTER = 64;
 
+  /** To submit: as an unsigned number, more than any queue holds. */
+  private static final int EVERYTHING = -1;
+
   private final XscSetup setup;
   private final XscWorkers workers;
   private final MemorySegment errno;
@@ -82,7 +85,8 @@ public final class XscKernel extends NativeKernel {
 
   @Override
   public int enter(int toSubmit, int minComplete, long timeoutNanos, int flags) {
-    enter.set(JAVA_INT, Enter.TO_SUBMIT, toSubmit);
+    // Beside workers a number would count from whatever they have left, and could cut a chain.
+    enter.set(JAVA_INT, Enter.TO_SUBMIT, setup.polls() && toSubmit > 0 ? EVERYTHING : toSubmit);
     enter.set(JAVA_INT, Enter.MIN_COMPLETE, minComplete);
     enter.set(JAVA_LONG, Enter.TIMEOUT_NS, timeoutNanos == FOREVER ? 0 : timeoutNanos);
     int result = Libc.ioctl(errno, setup.fd(), IOC_ENTER, enterAddress);
