@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -21,22 +22,23 @@ import org.jspecify.annotations.Nullable;
  * one, or begins to wait, serves the reader: the claim of the waiting reader says who of them does.
  */
 public final class Arrivals<T> {
-  private final Handle handle;
+  private final String source;
+  private final Runnable beforeBlocking;
+  private final Executor delivery;
   private final Queue<T> queue;
   private final Consumer<T> discard;
   private final AtomicReference<@Nullable Waiter> waiting = new AtomicReference<>();
 
-  /** Why nothing more comes; set once, after the last thing was added. */
+  /** Why nothing more comes; set after the last thing was added, or by closing. */
   private volatile @Nullable End end;
-
-  private volatile boolean closed;
 
   /**
    * The last thing that a reader learns.
    *
    * @param failure null for the regular end
+   * @param closed whether what is left is discarded
    */
-  private record End(@Nullable Throwable failure) {}
+  private record End(@Nullable Throwable failure, boolean closed) {}
 
   /**
    * An empty stream.
@@ -45,7 +47,30 @@ public final class Arrivals<T> {
    * @param discard for what nobody will take
    */
   public Arrivals(Handle handle, int capacity, Consumer<T> discard) {
-    this.handle = handle;
+    this(
+        handle.toString(),
+        () -> handle.loop().requireOtherThread(Op.RECV),
+        task -> handle.loop().deliver(task),
+        capacity,
+        discard);
+  }
+
+  /**
+   * An empty stream that knows no event loop.
+   *
+   * @param source for messages
+   * @param beforeBlocking throws where a thread must not block
+   * @param delivery where futures complete
+   */
+  Arrivals(
+      String source,
+      Runnable beforeBlocking,
+      Executor delivery,
+      int capacity,
+      Consumer<T> discard) {
+    this.source = source;
+    this.beforeBlocking = beforeBlocking;
+    this.delivery = delivery;
     this.queue = new MpmcVarHandleArrayQueue<>(Math.max(2, capacity));
     this.discard = discard;
   }
@@ -58,9 +83,9 @@ public final class Arrivals<T> {
       throw new IllegalStateException("more arrivals than buffers: a defect of the library");
     }
     // Between the queue's store and the looks at the other side; pairs with the compare-and-set in
-    // await() and the volatile store in close().
+    // await() and the volatile store of the end.
     VarHandle.fullFence();
-    if (closed) {
+    if (isClosed()) {
       clear();
     } else {
       serve();
@@ -71,33 +96,37 @@ public final class Arrivals<T> {
 
   /** Nothing more comes, and nothing is wrong. */
   public void end() {
-    finish(new End(null));
+    finish(null, false);
   }
 
   /** Nothing more comes, because of this; null does nothing. */
   public void failed(@Nullable Throwable failure) {
     if (failure != null) {
       finish(
-          new End(
-              failure instanceof CancellationException
-                  ? new AsynchronousCloseException()
-                  : failure));
+          failure instanceof CancellationException ? new AsynchronousCloseException() : failure,
+          false);
     }
   }
 
   /** The reader wants no more. */
   public void close() {
-    finish(new End(new AsynchronousCloseException()));
-    closed = true;
+    finish(new AsynchronousCloseException(), true);
   }
 
-  private void finish(End why) {
+  private void finish(@Nullable Throwable failure, boolean close) {
     synchronized (this) {
-      if (end == null) {
-        end = why;
-      }
+      End first = end;
+      end =
+          first == null
+              ? new End(failure, close)
+              : new End(first.failure(), first.closed() || close);
     }
     serve();
+  }
+
+  private boolean isClosed() {
+    End last = end;
+    return last != null && last.closed();
   }
 
   /** Discards what is left. */
@@ -110,7 +139,7 @@ public final class Arrivals<T> {
 
   /** Waits for the next one; null at the end. */
   public @Nullable T take() throws IOException {
-    handle.loop().requireOtherThread(Op.RECV);
+    beforeBlocking.run();
     Waiter waiter = new Waiter(true);
     await(waiter);
     try {
@@ -118,7 +147,7 @@ public final class Arrivals<T> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       if (waiter.cancel(false)) {
-        throw new InterruptedIOException("interrupted while waiting for data of " + handle);
+        throw new InterruptedIOException("interrupted while waiting for data of " + source);
       }
       return waiter.join();
     } catch (ExecutionException e) {
@@ -136,7 +165,7 @@ public final class Arrivals<T> {
   private void await(Waiter waiter) {
     if (!waiting.compareAndSet(null, waiter)) {
       throw new IllegalStateException(
-          "another read of " + handle + " waits already: one at a time keeps the order");
+          "another read of " + source + " waits already: one at a time keeps the order");
     }
     serve();
   }
@@ -149,9 +178,9 @@ public final class Arrivals<T> {
     if (waiter == null || (last == null && queue.isEmpty()) || !waiter.claim()) {
       return;
     }
-    T item = queue.poll();
+    T item = last != null && last.closed() ? null : queue.poll();
     if (item == null) {
-      // Discarded by closing, which had set the end before.
+      // What is there is discarded by closing, which had set the end before.
       last = end;
     }
     waiting.set(null);
@@ -175,7 +204,7 @@ public final class Arrivals<T> {
       if (blocking) {
         finish(item, last);
       } else {
-        handle.loop().callbacks().execute(() -> finish(item, last));
+        delivery.execute(() -> finish(item, last));
       }
     }
 

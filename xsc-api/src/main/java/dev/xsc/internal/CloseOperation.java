@@ -19,6 +19,10 @@ final class CloseOperation extends Operation<@Nullable Void> {
     this.name = name;
   }
 
+  int fd() {
+    return fd;
+  }
+
   @Override
   void fill(Sqe sqe) {
     sqe.close(fd);

@@ -23,8 +23,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -32,18 +30,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
-import org.jctools.queues.varhandle.MpscChunkedVarHandleArrayQueue;
-import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 
 /**
  * A thread with a ring: takes operations from other threads, keeps them in flight, and ends them.
  *
- * <p>Bounded by permits: an operation takes one before it is queued and gives it back when it has
- * ended, so neither the queue nor the table of operations in flight outgrows the limit. Cancelling
- * and closing need none, so that they work when everything else waits; there is at most one of each
- * per operation and descriptor.
+ * <p>Other threads reach it through an {@link Intake}; what they may call themselves stands first.
  */
 public final class EventLoop implements CompletionHandler {
   private static final Logger LOG = System.getLogger("dev.xsc");
@@ -65,32 +57,21 @@ public final class EventLoop implements CompletionHandler {
       boolean callbacksOnLoop) {}
 
   private final Settings settings;
-  private final Semaphore permits;
-  private final Queue<Operation<?>> inbox;
-  private final Queue<Runnable> control = new MpscUnboundedVarHandleArrayQueue<>(256);
-  private final Doorbell doorbell = new Doorbell();
+  private final Intake intake;
+  private final OpenHandles handles = new OpenHandles();
 
   /** Wake-ups written, and calls made besides the ring. */
   private final LongAdder wakes = new LongAdder();
 
   private final LongAdder calls = new LongAdder();
 
-  /**
-   * Open descriptors, in the order of opening, so that simulations repeat; guarded by itself, as is
-   * {@link #gone}.
-   */
-  private final Set<Handle> handles = new LinkedHashSet<>();
-
-  private boolean gone;
   private final CompletableFuture<Ring> started = new CompletableFuture<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Thread thread;
-  private volatile boolean closing;
 
   // Loop thread only.
   private final InFlight inFlight = new InFlight();
   private final Queue<Operation<?>> goingOn = new ArrayDeque<>();
-  private final Runnable wake;
   private Ring ring;
   private MemorySegment timespecs;
   private int timespecIndex;
@@ -133,11 +114,7 @@ public final class EventLoop implements CompletionHandler {
   private EventLoop(String name, Settings settings) {
     this.settings = settings;
     lull = new Lull(processors());
-    permits = new Semaphore(settings.maxOperations());
-    inbox =
-        new MpscChunkedVarHandleArrayQueue<>(
-            Math.min(1024, settings.maxOperations() / 2), settings.maxOperations());
-    wake = this::wakeRing;
+    intake = new Intake(settings.maxOperations(), settings.waitForRoom(), this::wakeRing);
     thread = environment().startLoop(name, this::run);
   }
 
@@ -158,8 +135,31 @@ public final class EventLoop implements CompletionHandler {
     return environment().equals(Environment.system()) ? PROCESSORS : 1;
   }
 
-  Executor callbacks() {
-    return settings.callbacksOnLoop() ? Runnable::run : settings.callbacks();
+  /** Runs what callers have asked for where they want it. Loop thread, or one that has lost it. */
+  void deliver(Runnable task) {
+    if (intake.failure() != null) {
+      environment().startTask(task);
+    } else if (settings.callbacksOnLoop()) {
+      runHere(task);
+    } else {
+      try {
+        settings.callbacks().execute(task);
+      } catch (RejectedExecutionException | OutOfMemoryError e) {
+        // The caller's executor is shut down, or can't start a thread; the outcome and the memory
+        // must come back all the same.
+        environment().startTask(task);
+      }
+    }
+  }
+
+  /** A callback's exception ends the callback, as in any executor, not the loop. */
+  private static void runHere(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      Thread here = Thread.currentThread();
+      here.getUncaughtExceptionHandler().uncaughtException(here, e);
+    }
   }
 
   @SuppressWarnings("ReferenceEquality") // a thread is its identity
@@ -184,10 +184,10 @@ public final class EventLoop implements CompletionHandler {
    * @throws IOException if there is no room, or the loop is closed
    */
   void submit(Operation<?> operation) throws IOException {
-    takePermit(operation);
+    intake.takePermit(operation, !isLoopThread());
     Handle handle = operation.handle;
     if (handle != null && !handle.enter()) {
-      givePermit();
+      intake.givePermit();
       throw new ClosedChannelException();
     }
     try {
@@ -196,7 +196,7 @@ public final class EventLoop implements CompletionHandler {
       if (handle != null) {
         handle.leave();
       }
-      givePermit();
+      intake.givePermit();
       throw e;
     }
     operation.event = OperationEvent.start();
@@ -204,45 +204,8 @@ public final class EventLoop implements CompletionHandler {
       goingOn.add(operation);
       return;
     }
-    if (!inbox.offer(operation)) {
-      throw new IllegalStateException(
-          "queue full although a permit was given: a defect of the library");
-    }
-    doorbell.ring(wake);
-  }
-
-  private void takePermit(Operation<?> operation) throws IOException {
-    boolean wait = settings.waitForRoom() && !isLoopThread();
-    if (!permits.tryAcquire()) {
-      if (!wait) {
-        throw new IOException(
-            operation.op
-                + ": "
-                + settings.maxOperations()
-                + " operations are under way, the limit of an event loop",
-            new RejectedExecutionException("raise maxOperations, or choose to wait for room"));
-      }
-      try {
-        permits.acquire();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException(
-            operation.op + " was interrupted while waiting for room; nothing was submitted");
-      }
-    }
-    // After the permit: the loop ends only when all permits are back, so what follows still reaches
-    // it.
-    if (closing) {
-      givePermit();
-      throw new IOException(operation.op + " after Xsc.close()");
-    }
-  }
-
-  private void givePermit() {
-    permits.release();
-    if (closing) {
-      doorbell.ring(wake);
-    }
+    intake.put(operation);
+    buryIfFailed();
   }
 
   /** Asks for an operation in flight or on its way to be cancelled. */
@@ -259,9 +222,7 @@ public final class EventLoop implements CompletionHandler {
   void descriptorUnused(Handle handle) {
     tell(() -> {
       goingOn.add(handle.closing());
-      synchronized (handles) {
-        handles.remove(handle);
-      }
+      handles.remove(handle);
     });
   }
 
@@ -271,21 +232,25 @@ public final class EventLoop implements CompletionHandler {
    * @return false if the loop has ended: the descriptor must be closed directly
    */
   boolean opened(Handle handle) {
-    synchronized (handles) {
-      if (gone) {
-        return false;
-      }
-      handles.add(handle);
+    if (!handles.add(handle)) {
+      return false;
     }
-    if (closing) {
-      tell(this::closeHandles);
+    if (intake.isClosing()) {
+      tell(handles::closeAll);
     }
     return true;
   }
 
   private void tell(Runnable message) {
-    control.add(message);
-    doorbell.ring(wake);
+    intake.tell(message);
+    buryIfFailed();
+  }
+
+  private void buryIfFailed() {
+    Throwable cause = intake.failure();
+    if (cause != null) {
+      buryLate(cause);
+    }
   }
 
   private void wakeRing() {
@@ -305,7 +270,7 @@ public final class EventLoop implements CompletionHandler {
 
   /** Operations queued or in flight, as far as the asking thread sees. */
   public int operations() {
-    return settings.maxOperations() - permits.availablePermits();
+    return intake.taken();
   }
 
   /** Counters, as far as the asking thread sees. */
@@ -317,10 +282,10 @@ public final class EventLoop implements CompletionHandler {
    * Refuses new operations, cancels those under way, closes all descriptors, and ends the thread.
    */
   public void close() {
-    closing = true;
+    intake.close();
     tell(() -> {
       cancelEverything();
-      closeHandles();
+      handles.closeAll();
     });
     if (!isLoopThread()) {
       stopped.join();
@@ -364,7 +329,7 @@ public final class EventLoop implements CompletionHandler {
   private void serve() {
     while (true) {
       takeWork();
-      if (closing && tryEnd()) {
+      if (intake.isClosing() && isQuiet() && handles.endIfEmpty()) {
         return;
       }
       while (!hasWork() && lull.looksOn()) {
@@ -377,7 +342,7 @@ public final class EventLoop implements CompletionHandler {
   }
 
   private void takeWork() {
-    runControl();
+    intake.runMessages();
     takeCancels();
     takeGoingOn();
     takeInbox();
@@ -386,39 +351,23 @@ public final class EventLoop implements CompletionHandler {
   /** Submits what is filled, and waits for a completion or a wake-up unless there is work. */
   private void enter() {
     lull.entered();
-    doorbell.prepareToSleep();
+    intake.prepareToSleep();
     // Whatever is announced from here on wakes the ring; whatever came before is seen here.
-    if (!hasWork() && !(closing && isQuiet())) {
+    if (!hasWork() && !(intake.isClosing() && isQuiet())) {
       ring.submitAndWait(1);
-      doorbell.awake();
+      intake.awake();
     } else {
-      doorbell.awake();
+      intake.awake();
       ring.submitAndWait(0);
     }
   }
 
   private boolean hasWork() {
-    return !(control.isEmpty() && inbox.isEmpty() && goingOn.isEmpty() && toCancel.isEmpty());
+    return !(intake.isEmpty() && goingOn.isEmpty() && toCancel.isEmpty());
   }
 
   private boolean isQuiet() {
-    return inFlight.size() == 0
-        && !hasWork()
-        && permits.availablePermits() == settings.maxOperations();
-  }
-
-  private boolean tryEnd() {
-    synchronized (handles) {
-      gone = isQuiet() && handles.isEmpty();
-      return gone;
-    }
-  }
-
-  private void runControl() {
-    Runnable message;
-    while ((message = control.poll()) != null) {
-      message.run();
-    }
+    return inFlight.size() == 0 && !hasWork() && intake.taken() == 0;
   }
 
   private void takeCancels() {
@@ -444,8 +393,8 @@ public final class EventLoop implements CompletionHandler {
 
   private void takeInbox() {
     Operation<?> operation;
-    while (goingOn.isEmpty() && (operation = inbox.peek()) != null && hasRoom(operation)) {
-      inbox.poll();
+    while (goingOn.isEmpty() && (operation = intake.peek()) != null && hasRoom(operation)) {
+      var _ = intake.poll();
       lull.came();
       start(operation);
     }
@@ -470,7 +419,8 @@ public final class EventLoop implements CompletionHandler {
       end(operation, -Errno.ECANCELED);
       return;
     }
-    boolean closed = handle == null ? closing && operation.op != Op.CLOSE : handle.isClosed();
+    boolean closed =
+        handle == null ? intake.isClosing() && operation.op != Op.CLOSE : handle.isClosed();
     if (closed || operation.closedUnder) {
       operation.closedUnder = true;
       end(operation, -Errno.ECANCELED);
@@ -591,7 +541,7 @@ public final class EventLoop implements CompletionHandler {
       handle.leave();
     }
     if (operation.op != Op.CLOSE) {
-      givePermit();
+      intake.givePermit();
     }
     if (!settings.callbacksOnLoop() || operation.isAwaited()) {
       lull.ended();
@@ -619,37 +569,53 @@ public final class EventLoop implements CompletionHandler {
     }
   }
 
-  private void closeHandles() {
-    List<Handle> open;
-    synchronized (handles) {
-      open = List.copyOf(handles);
-    }
-    open.forEach(Handle::beginClose);
-  }
+  // ---- after a failure
 
   /**
    * The ring failed: nothing more can be learnt of what is in flight, and its memory stays with the
    * kernel.
    */
   private void die(Throwable cause) {
-    closing = true;
-    synchronized (handles) {
-      gone = true;
-    }
-    LOST.add(inFlight);
     LOG.log(
         Level.ERROR,
         "event loop " + thread.getName() + " failed; its operations have no outcome",
         cause);
+    LOST.add(inFlight);
+    intake.fail(cause);
+    handles.end();
     for (int slot = 0; slot < inFlight.slots(); slot++) {
       Operation<?> operation = inFlight.at(slot);
       if (operation != null) {
-        operation.lose(cause);
+        lose(operation, cause);
       }
     }
+    buryLate(cause);
+    handles.closeAll();
+  }
+
+  /**
+   * Ends what a failed loop takes no more. Any thread that has put something in, and the loop's.
+   */
+  private synchronized void buryLate(Throwable cause) {
+    intake.runMessages();
+    toCancel.clear();
     Operation<?> operation;
-    while ((operation = inbox.poll()) != null) {
-      operation.lose(cause);
+    while ((operation = intake.poll()) != null) {
+      lose(operation, cause);
     }
+    while ((operation = goingOn.poll()) != null) {
+      if (operation instanceof CloseOperation close) {
+        close.end(ring.calls().close(close.fd()));
+      } else if (operation.slot < 0) {
+        lose(operation, cause);
+      }
+    }
+  }
+
+  private static void lose(Operation<?> operation, Throwable cause) {
+    if (operation.handle != null) {
+      operation.handle.leave();
+    }
+    operation.lose(cause);
   }
 }

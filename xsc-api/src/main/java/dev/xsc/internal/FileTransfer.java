@@ -104,6 +104,15 @@ public final class FileTransfer extends Operation<Long> {
       loop.transferBuffers().giveBack(buffer);
       buffer = null;
     }
+    leaveFile();
+  }
+
+  @Override
+  void abandon() {
+    leaveFile();
+  }
+
+  private void leaveFile() {
     if (guest) {
       guest = false;
       file.leaveAsGuest(this);

@@ -33,7 +33,7 @@ public final class MultishotAccept extends Operation<@Nullable Void> {
 
   @Override
   void more(int res, int flags) {
-    loop.callbacks().execute(() -> onConnection.accept(res));
+    loop.deliver(() -> onConnection.accept(res));
   }
 
   @Override

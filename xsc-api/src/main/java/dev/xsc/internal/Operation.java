@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +111,12 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
    * if the loop has failed.
    */
   void release() {}
+
+  /**
+   * Instead of {@link #release()} after the loop's failure: leaves descriptors of other loops, and
+   * touches nothing that the kernel may have.
+   */
+  void abandon() {}
 
   /** Loop thread: a completion of a multishot operation that is not its last. */
   void more(int res, int flags) {
@@ -298,13 +303,7 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
     if (waiting != null) {
       LockSupport.unpark(waiting);
     } else {
-      try {
-        loop.callbacks().execute(this);
-      } catch (RejectedExecutionException e) {
-        // The caller's executor is shut down; the outcome and the memory must come back all the
-        // same.
-        loop.environment().startTask(this);
-      }
+      loop.deliver(this);
     }
   }
 
@@ -324,6 +323,7 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
   final void lose(Throwable cause) {
     lost = true;
     fault = cause;
+    abandon();
     end(-Errno.EIO);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.xsc.CancelOutcome;
 import dev.xsc.IoBuffer;
 import dev.xsc.RingDatagramSocket;
 import dev.xsc.RingFile;
@@ -15,6 +16,8 @@ import dev.xsc.RingServerSocket;
 import dev.xsc.RingSocket;
 import dev.xsc.ring.Errno;
 import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -27,6 +30,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -228,5 +233,42 @@ class SocketApiTest extends ApiTest {
     never.cancel(false);
     assertThrows(CancellationException.class, () -> get(never));
     assertThrows(IllegalArgumentException.class, () -> xsc.timer(Duration.ofNanos(-1)));
+  }
+
+  @Test
+  void acceptingThatIsCancelledHandsOverAllThatItHasAccepted() throws Exception {
+    Queue<RingSocket> accepted = new ConcurrentLinkedQueue<>();
+    List<RingSocket> clients = new ArrayList<>();
+    RingServerSocket server = xsc.listen(loopback(0));
+    RingFuture<Void> accepting = server.acceptEach(accepted::add);
+    Future<CancelOutcome> cancelled = null;
+    for (int i = 0; i < 40; i++) {
+      clients.add(xsc.connect(server.localAddress()));
+      if (i == 20) {
+        cancelled = accepting.cancelOperation();
+      }
+    }
+    get(cancelled);
+    // Refuses those that are still queued.
+    server.close();
+    // An accepted one that nobody was given would keep its client waiting.
+    for (RingSocket client : clients) {
+      RingFuture<Integer> end = client.readAsync(arena.allocate(1));
+      until(() -> {
+        for (RingSocket socket = accepted.poll(); socket != null; socket = accepted.poll()) {
+          close(socket);
+        }
+        return end.isDone();
+      });
+      client.close();
+    }
+  }
+
+  private static void close(RingSocket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
