@@ -13,7 +13,10 @@ package dev.xsc.internal;
  * reading a clock, so that a simulated run is the same each time.
  */
 final class Lull {
-  /** Looks at most without anybody coming, 10 to 50 µs in all. */
+  /**
+   * Looks at most without anybody coming: some {@link Thread#onSpinWait()} long, each, which is tens
+   * of microseconds in all, about what a sleep and a wake-up take.
+   */
   static final int LOOKS = 1024;
 
   /** Looks at most when somebody has come and waits for the others. */

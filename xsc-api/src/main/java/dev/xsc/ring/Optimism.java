@@ -4,9 +4,9 @@ package dev.xsc.ring;
 /**
  * Decides when to submit without asking the kernel to wait. Much of what a kernel is given ends on
  * the spot (reads that the page cache has, sends that fit in the socket's buffer), and then asking
- * it to wait as well is work for nothing: about 50 ns an entry on io_uring. When it did not end, a
- * second entry is needed, which costs more than that; so after a disappointment the next attempts
- * come more seldom.
+ * it to wait as well is work for nothing, which {@code xsc bench ring} shows: "C -n" there is the
+ * same loop without it. When it did not end, a second entry is needed, which costs more than that;
+ * so after a disappointment the next attempts come more seldom.
  *
  * <p>Owned by one ring, used on its owner thread.
  */

@@ -180,7 +180,10 @@ record XscSetup(
   }
 
   private static boolean has(MemorySegment probe, int opcode) {
+    if (opcode < 0) {
+      return false;
+    }
     long word = probe.get(JAVA_LONG, Probe.OPS + (long) (opcode / Long.SIZE) * Long.BYTES);
-    return opcode >= 0 && (word >>> opcode & 1) != 0;
+    return (word >>> opcode & 1) != 0;
   }
 }
