@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.xsc.IoBuffer;
 import dev.xsc.RingFile;
+import dev.xsc.RingServerSocket;
 import dev.xsc.Xsc;
 import dev.xsc.XscOptions;
 import dev.xsc.conformance.World;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,18 +90,22 @@ class CallbackTest extends ApiTest {
       CompletableFuture<Integer> chain =
           file.readAsync(buffer, 0).thenCompose(_ -> file.readAsync(buffer, 4));
       assertEquals(3, get(chain));
-      CompletableFuture<Integer> blocking =
-          other
-              .timer(Duration.ofMillis(20))
-              .thenApply(_ -> {
-                try {
-                  return file.read(buffer, 0);
-                } catch (IOException e) {
-                  throw new AssertionError(e);
-                }
-              });
-      IllegalStateException e = assertThrows(IllegalStateException.class, () -> get(blocking));
-      assertTrue(e.getMessage().contains("event loop"), e::toString);
+      try (RingServerSocket listener = other.listen(loopback(0))) {
+        CompletableFuture<Integer> blocking =
+            listener
+                .acceptAsync()
+                .thenApply(_ -> {
+                  try {
+                    return file.read(buffer, 0);
+                  } catch (IOException e) {
+                    throw new AssertionError(e);
+                  }
+                });
+        // Only now: a stage that is added to what has ended would run here.
+        var _ = other.connect(listener.localAddress());
+        IllegalStateException e = assertThrows(IllegalStateException.class, () -> get(blocking));
+        assertTrue(e.getMessage().contains("event loop"), e::toString);
+      }
     }
   }
 
