@@ -122,7 +122,7 @@ public final class Ring implements AutoCloseable {
   public Sqe next() {
     checkUsable();
     settle();
-    int slot = sq.claim();
+    int slot = claim();
     return slot >= 0 ? sqe.at(slot) : nextOfFull();
   }
 
@@ -147,7 +147,7 @@ public final class Ring implements AutoCloseable {
   public @Nullable Sqe nextOrNull() {
     checkUsable();
     settle();
-    int slot = sq.claim();
+    int slot = claim();
     return slot < 0 ? null : sqe.at(slot);
   }
 
@@ -158,6 +158,12 @@ public final class Ring implements AutoCloseable {
   @Nullable Sqe nextUnchained() {
     settle();
     return sqe.chained() ? null : nextOrNull();
+  }
+
+  /** The slot for the next entry, or −1. */
+  private int claim() {
+    // A kernel that drops what finds no room is given no more than it has room for.
+    return noDrop || inFlight + sq.unpublished() < cq.capacity() ? sq.claim() : -1;
   }
 
   /**

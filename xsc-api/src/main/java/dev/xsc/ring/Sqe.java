@@ -739,6 +739,10 @@ public final class Sqe {
   }
 
   private Sqe flag(int bit) {
+    if (bit == 0) {
+      refuse();
+      throw unsupported("this flag of an entry");
+    }
     if (chained && timeoutOnly && (bit & links) != 0) {
       refuse();
       throw new UnsupportedOperationException(

@@ -74,6 +74,7 @@ final class Libc implements SystemCalls {
       find("accept4", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
   private static final MethodHandle CONNECT =
       find("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle POLL = find("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle MUNMAP = find("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
 
   /**
@@ -160,6 +161,11 @@ final class Libc implements SystemCalls {
     } catch (Throwable t) {
       throw unexpected(t);
     }
+  }
+
+  /** {@code poll(2)} of {@code count} descriptors; −1 ms is no limit. */
+  static int poll(MemorySegment fds, int count, int millis) {
+    return call(errno -> (int) POLL.invokeExact(errno, fds, (long) count, millis));
   }
 
   static int munmap(long address, long length) {

@@ -60,7 +60,7 @@ abstract class NativeKernel implements Kernel {
   }
 
   @Override
-  public final int wakeFd() {
+  public int wakeFd() {
     return wakeFd.fd();
   }
 

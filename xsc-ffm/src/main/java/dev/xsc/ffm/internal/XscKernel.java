@@ -15,6 +15,7 @@ import dev.xsc.spi.RingMemory;
 import dev.xsc.spi.SqeDialect;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link dev.xsc.spi.Kernel} over the XSC driver. Owned by the thread that opened it; {@link
@@ -27,6 +28,7 @@ import java.lang.foreign.MemorySegment;
 public final class XscKernel extends NativeKernel {
   private static final int SCRATCH_ERRNO = 0;
   private static final int SCRATCH_ENTER = 64;
+  private static final int SCRATCH_BELL = 128;
 
   /** To submit: as an unsigned number, more than any queue holds. */
   private static final int EVERYTHING = -1;
@@ -37,6 +39,9 @@ public final class XscKernel extends NativeKernel {
   private final MemorySegment enter;
   private final long enterAddress;
 
+  /** What stands in for entering, where the driver is one of the first. */
+  private final @Nullable XscBell bell;
+
   private XscKernel(XscSetup setup, XscWorkers workers, WakeFd wakeFd) {
     super(wakeFd);
     this.setup = setup;
@@ -44,6 +49,8 @@ public final class XscKernel extends NativeKernel {
     errno = setup.scratch().asSlice(SCRATCH_ERRNO, Libc.ERRNO_SIZE);
     enter = setup.scratch().asSlice(SCRATCH_ENTER, Enter.SIZE);
     enterAddress = enter.address();
+    MemorySegment forBell = setup.scratch().asSlice(SCRATCH_BELL, XscBell.SCRATCH_SIZE);
+    bell = setup.old() ? new XscBell(setup.fd(), wakeFd, forBell) : null;
   }
 
   /** Opens the device, sets a ring up and maps it. */
@@ -70,7 +77,7 @@ public final class XscKernel extends NativeKernel {
 
   @Override
   public SqeDialect dialect() {
-    return SqeDialect.XSC;
+    return setup.dialect();
   }
 
   @Override
@@ -84,7 +91,15 @@ public final class XscKernel extends NativeKernel {
   }
 
   @Override
+  public int wakeFd() {
+    return bell == null ? super.wakeFd() : -1;
+  }
+
+  @Override
   public int enter(int toSubmit, int minComplete, long timeoutNanos, int flags) {
+    if (bell != null) {
+      return bell.enter(toSubmit, minComplete, timeoutNanos);
+    }
     // Beside workers a number would count from whatever they have left, and could cut a chain.
     enter.set(JAVA_INT, Enter.TO_SUBMIT, setup.polls() && toSubmit > 0 ? EVERYTHING : toSubmit);
     enter.set(JAVA_INT, Enter.MIN_COMPLETE, minComplete);

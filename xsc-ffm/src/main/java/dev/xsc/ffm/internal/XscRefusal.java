@@ -60,6 +60,16 @@ final class XscRefusal {
             "load the driver that belongs to this release"));
   }
 
+  /** One of the first drivers, and another kernel might do. */
+  static KernelException oldDriver() {
+    return exception(
+        0,
+        Availability.no(
+            "the driver is one of the first, which lack almost everything",
+            "load the driver that belongs to this release; or name this kernel alone, to use what"
+                + " there is"));
+  }
+
   private static KernelException exception(int errno, Availability why) {
     return new KernelException(errno, why.detail(), why.remedy());
   }

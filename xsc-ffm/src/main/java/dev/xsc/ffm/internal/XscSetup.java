@@ -28,46 +28,81 @@ import java.util.List;
  * @param ring the mapped ring
  * @param scratch memory of no scope, for the calls of the hot path
  * @param mappings everything to be unmapped
+ * @param dialect how its entries are written
  * @param capabilities less what the options mask
  * @param polls whether threads are to be lent to the driver
+ * @param old whether it is an {@link XscOldDriver}
  */
 record XscSetup(
     int fd,
     RingMemory ring,
     MemorySegment scratch,
     List<Mapping> mappings,
+    SqeDialect dialect,
     Capabilities capabilities,
-    boolean polls) {
+    boolean polls,
+    boolean old) {
   private static final String DEVICE = "/dev/xsc";
   private static final int REQUIRED = FEAT_OFFSETS | FEAT_ENTER | FEAT_NODROP | FEAT_PROBE;
   private static final int SCRATCH_SIZE = 256;
 
   /** Opens, sets up and maps; on failure nothing stays open. */
   static XscSetup open(RingOptions options) throws KernelException {
-    int fd = Libc.open(DEVICE, Posix.O_RDWR | Posix.O_CLOEXEC);
-    if (fd < 0) {
-      throw XscRefusal.ofOpen(-fd);
-    }
-    List<Mapping> mappings = new ArrayList<>();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment params = arena.allocate(Params.SIZE, 8);
-      setUp(fd, params, options);
-      boolean polls =
-          options.submissionPolling()
-              && (params.get(JAVA_INT, Params.FEATURES) & FEAT_WORKERS) != 0
-              && !options.maskedFeatures().contains(Feature.SUBMISSION_POLLING);
+      params.set(JAVA_INT, Params.SQ_ENTRIES, options.entries());
+      params.set(JAVA_INT, Params.CQ_ENTRIES, options.completionEntries());
+      int fd = openRing(params, options);
+      boolean old = XscOldDriver.madeThis(params);
+      if (old && !XscOldDriver.fits(params)) {
+        // Before anything is mapped.
+        Libc.INSTANCE.close(fd);
+        XscOldDriver.cut(params);
+        fd = openRing(params, options);
+      }
+      List<Mapping> mappings = new ArrayList<>();
+      try {
+        return old ? mapOld(fd, params, options, mappings) : map(fd, params, options, mappings);
+      } catch (KernelException e) {
+        mappings.forEach(Mapping::unmap);
+        Libc.INSTANCE.close(fd);
+        throw e;
+      }
+    }
+  }
+
+  private static XscSetup map(
+      int fd, MemorySegment params, RingOptions options, List<Mapping> mappings)
+      throws KernelException {
+    int missing = REQUIRED & ~params.get(JAVA_INT, Params.FEATURES);
+    if (missing != 0) {
+      throw XscRefusal.tooOld(missing);
+    }
+    boolean polls =
+        options.submissionPolling()
+            && (params.get(JAVA_INT, Params.FEATURES) & FEAT_WORKERS) != 0
+            && !options.maskedFeatures().contains(Feature.SUBMISSION_POLLING);
+    try (Arena arena = Arena.ofConfined()) {
       MemorySegment probe = arena.allocate(Probe.SIZE, 8);
       call(fd, IOC_PROBE, probe, "asking the driver what it can do");
-      RingMemory ring = map(fd, params, mappings);
-      Mapping scratch = Mapping.anonymous(SCRATCH_SIZE);
-      mappings.add(scratch);
       Capabilities capabilities = capabilities(probe, options, polls);
-      return new XscSetup(fd, ring, scratch.segment(), mappings, capabilities, polls);
-    } catch (KernelException e) {
-      mappings.forEach(Mapping::unmap);
-      Libc.INSTANCE.close(fd);
-      throw e;
+      RingMemory ring = mapRing(fd, params, mappings);
+      return new XscSetup(
+          fd, ring, scratch(mappings), mappings, SqeDialect.XSC, capabilities, polls, false);
     }
+  }
+
+  private static XscSetup mapOld(
+      int fd, MemorySegment params, RingOptions options, List<Mapping> mappings)
+      throws KernelException {
+    if (!XscOldDriver.wanted(options)) {
+      throw XscRefusal.oldDriver();
+    }
+    XscOldDriver.tellOffsets(params);
+    RingMemory ring = mapRing(fd, params, mappings);
+    Capabilities capabilities = XscOldDriver.capabilities(options);
+    return new XscSetup(
+        fd, ring, scratch(mappings), mappings, XscOldDriver.DIALECT, capabilities, false, true);
   }
 
   /** An {@code ioctl(2)} that is made once in a while. */
@@ -79,22 +114,28 @@ record XscSetup(
     }
   }
 
-  private static void setUp(int fd, MemorySegment params, RingOptions options)
-      throws KernelException {
-    params.set(JAVA_INT, Params.SQ_ENTRIES, options.entries());
-    params.set(JAVA_INT, Params.CQ_ENTRIES, options.completionEntries());
+  /** The descriptor of a ring that is set up as {@code params} asks, and says how in them. */
+  private static int openRing(MemorySegment params, RingOptions options) throws KernelException {
+    int fd = Libc.open(DEVICE, Posix.O_RDWR | Posix.O_CLOEXEC);
+    if (fd < 0) {
+      throw XscRefusal.ofOpen(-fd);
+    }
     params.set(JAVA_INT, Params.FLAGS, SETUP_CACHELINE | SETUP_CLAMP);
     int result = Libc.ioctl(fd, IOC_SETUP, params.address());
     if (result < 0) {
+      Libc.INSTANCE.close(fd);
       throw XscRefusal.ofSetup(-result, options);
     }
-    int missing = REQUIRED & ~params.get(JAVA_INT, Params.FEATURES);
-    if (missing != 0) {
-      throw XscRefusal.tooOld(missing);
-    }
+    return fd;
   }
 
-  private static RingMemory map(int fd, MemorySegment params, List<Mapping> mappings)
+  private static MemorySegment scratch(List<Mapping> mappings) throws KernelException {
+    Mapping scratch = Mapping.anonymous(SCRATCH_SIZE);
+    mappings.add(scratch);
+    return scratch.segment();
+  }
+
+  private static RingMemory mapRing(int fd, MemorySegment params, List<Mapping> mappings)
       throws KernelException {
     int sqEntries = params.get(JAVA_INT, Params.SQ_ENTRIES);
     int cqEntries = params.get(JAVA_INT, Params.CQ_ENTRIES);
