@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -153,7 +154,15 @@ class OldDriverChecks {
       assertEquals(0, ring.submitAndWait(1));
       waker.join();
     }
-    assertEquals(1, ring.calls().write(pipe[1], memory("x")));
+    // And the last one does not end the next wait, too.
+    Thread writer =
+        Thread.ofPlatform()
+            .start(() -> {
+              LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+              ring.calls().write(pipe[1], memory("x"));
+            });
+    assertEquals(1, ring.submitAndWait(1));
+    writer.join();
     assertEquals(List.of(1), await(1));
   }
 
