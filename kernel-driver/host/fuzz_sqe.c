@@ -37,7 +37,11 @@ static void check_ring(u32 head, u32 tail, u32 entries)
 static void check_entry(const struct xsc_sqe *sqe)
 {
 	const struct xsc_fields *f;
+	struct xsc_sqe copy;
 
+	if (sqe->opcode < XSC_OP_LAST &&
+	    !xsc_sqe_copy(&copy, sqe, *(const __u64 *)sqe, sqe->opcode))
+		CHECK(!xsc_sqe_check(sqe) && !memcmp(&copy, sqe, sizeof(copy)));
 	if (xsc_sqe_check(sqe))
 		return;
 	/* What passes says nothing that its operation does not know. */

@@ -136,6 +136,35 @@ TEST(flags_are_known_or_refused)
 	}
 }
 
+/* The quick look: copies all of it, and lets nothing pass as plain that the thorough one refuses. */
+TEST(an_entry_that_is_plain_is_right_and_stands_alone)
+{
+	int op, bit, plain = 0;
+
+	for (op = 0; op < XSC_OP_LAST; op++) {
+		for (bit = 8; bit < 512; bit++) {
+			struct xsc_sqe sqe, copy;
+			__u64 *words = (__u64 *)&sqe;
+			bool found;
+
+			memset(&sqe, 0, sizeof(sqe));
+			memset(&copy, 0x55, sizeof(copy));
+			sqe.opcode = op;
+			words[bit / 64] |= 1ULL << bit % 64;
+			found = xsc_sqe_copy(&copy, &sqe, words[0], op);
+			EXPECT_EQ(0, memcmp(&copy, &sqe, sizeof(sqe)));
+			if (xsc_sqe_check(&sqe))
+				EXPECT(found);
+			if (sqe.flags & (XSC_SQE_LINK | XSC_SQE_HARDLINK | XSC_SQE_DRAIN |
+					 XSC_SQE_BUFFER_SELECT))
+				EXPECT(found);
+			plain += !found;
+		}
+	}
+	/* Each takes user_data, at least, and may be silent about success. */
+	EXPECT(plain > 64 * XSC_OP_LAST);
+}
+
 int main(int argc, char **argv)
 {
 	xsc_sqe_check_init();

@@ -144,20 +144,12 @@ static struct file *xsc_look_up(const struct xsc_req *req, bool fixed, bool any)
 	return file;
 }
 
-/*
- * The file of a request, as the actor has it. Entries of one batch that name
- * the same descriptor share one look-up: all of them were submitted before it.
- */
-struct file *xsc_actor_file(struct xsc_actor *actor, const struct xsc_req *req)
+/* Looks a request's file up, and keeps it for those that want the same. */
+struct file *xsc_actor_look_up(struct xsc_actor *actor, const struct xsc_req *req, u64 key)
 {
-	bool fixed = req->sqe.flags & XSC_SQE_FIXED_FILE;
-	bool any = req->op->flags & XSC_OP_ANY_FILE;
-	u64 key = (u32)req->sqe.fd | (u64)fixed << 32 | (u64)any << 33;
-	struct file *file = actor->file;
+	struct file *file = xsc_look_up(req, req->sqe.flags & XSC_SQE_FIXED_FILE,
+					req->op->flags & XSC_OP_ANY_FILE);
 
-	if (file && actor->file_key == key)
-		return file;
-	file = xsc_look_up(req, fixed, any);
 	if (file) {
 		xsc_actor_drop_file(actor);
 		actor->file = file;

@@ -88,7 +88,7 @@ void xsc_post(struct xsc_actor *actor)
 	for (; req; req = after) {
 		after = req->after;
 		n++;
-		trace_xsc_complete(ctx, req->sqe.user_data, req->sqe.opcode, req->res, req->cflags);
+		trace_xsc_complete(req, req->res, req->cflags);
 		if (unlikely(xsc_is_silent(req))) {
 			/* Its submitter wants to hear of failures only. */
 		} else if (likely(room)) {
@@ -129,8 +129,7 @@ bool xsc_post_more(struct xsc_req *req, int res, u32 flags)
 	}
 	spin_unlock(&ctx->cq_lock);
 	if (room) {
-		trace_xsc_complete(ctx, req->sqe.user_data, req->sqe.opcode, res,
-				   flags | XSC_CQE_MORE);
+		trace_xsc_complete(req, res, flags | XSC_CQE_MORE);
 		xsc_notify(ctx);
 	}
 	return room;

@@ -11,6 +11,7 @@
 #include <linux/sched/mm.h>
 #include <linux/seccomp.h>
 #include <linux/slab.h>
+#include <linux/uaccess.h>
 #include <linux/uidgid.h>
 
 #include "xsc.h"
@@ -93,7 +94,7 @@ static int xsc_open(struct inode *inode, struct file *file)
 	init_rwsem(&ctx->buf_sem);
 	mutex_init(&ctx->group_lock);
 	INIT_LIST_HEAD(&ctx->groups);
-	memset(ctx->allowed, 0xff, sizeof(ctx->allowed));
+	xsc_allow_all(ctx);
 	mmgrab(current->mm);
 	ctx->mm = current->mm;
 	ctx->owner = current->files;
@@ -195,11 +196,36 @@ static ssize_t xsc_write(struct file *file, const char __user *buf, size_t len, 
 	return res < 0 ? res : len;
 }
 
+/*
+ * Each field is read once, without the checks of kernel memory that copying a
+ * structure makes.
+ */
+static long xsc_ioctl_enter(struct xsc_ctx *ctx, const struct xsc_enter __user *arg)
+{
+	struct xsc_enter enter;
+
+	/* Pairs with the release in xsc_setup(). */
+	if (unlikely(!smp_load_acquire(&ctx->ready_made)))
+		return -ENXIO;
+	if (!user_read_access_begin(arg, sizeof(*arg)))
+		return -EFAULT;
+	unsafe_get_user(enter.to_submit, &arg->to_submit, fault);
+	unsafe_get_user(enter.min_complete, &arg->min_complete, fault);
+	unsafe_get_user(enter.flags, &arg->flags, fault);
+	unsafe_get_user(enter.resv, &arg->resv, fault);
+	unsafe_get_user(enter.timeout_ns, &arg->timeout_ns, fault);
+	unsafe_get_user(enter.resv2, &arg->resv2, fault);
+	user_read_access_end();
+	return xsc_enter(ctx, &enter);
+fault:
+	user_read_access_end();
+	return -EFAULT;
+}
+
 static long xsc_ioctl_arg(struct xsc_ctx *ctx, unsigned int cmd, void __user *arg)
 {
 	union {
 		struct xsc_files_update files;
-		struct xsc_enter enter;
 		struct xsc_worker worker;
 		struct xsc_buffers buffers;
 		struct xsc_restrict restrict_;
@@ -210,8 +236,6 @@ static long xsc_ioctl_arg(struct xsc_ctx *ctx, unsigned int cmd, void __user *ar
 	if (copy_from_user(&u, arg, _IOC_SIZE(cmd)))
 		return -EFAULT;
 	switch (cmd) {
-	case XSC_IOC_ENTER:
-		return xsc_enter(ctx, &u.enter);
 	case XSC_IOC_WORKER:
 		return xsc_worker(ctx, &u.worker);
 	case XSC_IOC_REGISTER_FILES:
@@ -231,7 +255,7 @@ static long xsc_ioctl_arg(struct xsc_ctx *ctx, unsigned int cmd, void __user *ar
 	}
 }
 
-static long xsc_do_ioctl(struct xsc_ctx *ctx, unsigned int cmd, void __user *arg)
+static noinline long xsc_do_ioctl(struct xsc_ctx *ctx, unsigned int cmd, void __user *arg)
 {
 	/* Pairs with the release in xsc_setup(). */
 	bool made = smp_load_acquire(&ctx->ready_made);
@@ -258,7 +282,6 @@ static long xsc_do_ioctl(struct xsc_ctx *ctx, unsigned int cmd, void __user *arg
 		/* Unlike a CANCEL that is submitted, not held back by a drained entry. */
 		xsc_cancel_everything(ctx);
 		return 0;
-	case XSC_IOC_ENTER:
 	case XSC_IOC_WORKER:
 	case XSC_IOC_REGISTER_FILES:
 	case XSC_IOC_REGISTER_BUFFERS:
@@ -284,7 +307,10 @@ static long xsc_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	 * reference, and CLOSE run in here could drop that one.
 	 */
 	get_file(file);
-	res = xsc_do_ioctl(ctx, cmd, (void __user *)arg);
+	if (likely(cmd == XSC_IOC_ENTER))
+		res = xsc_ioctl_enter(ctx, (void __user *)arg);
+	else
+		res = xsc_do_ioctl(ctx, cmd, (void __user *)arg);
 	fput(file);
 	return res;
 }

@@ -6,131 +6,87 @@
  * IOCB_NOWAIT works it is used. Other files that can be polled are read only
  * when they say they are ready, and with TIF_NOTIFY_SIGNAL set on ourselves, so
  * that a reader who was faster makes us return instead of sleep. What cannot be
- * polled (regular files) blocks, in a worker if there is one.
+ * polled (regular files) and is not in memory blocks, in a worker if there is
+ * one.
  */
 #include <linux/file.h>
 #include <linux/fsnotify.h>
+#include <linux/magic.h>
 #include <linux/sched/xacct.h>
 #include <linux/uio.h>
 
 #include "xsc.h"
 
 struct xsc_rw {
-	struct file *file;
-	struct iovec fast_iov[UIO_FASTIOV];
-	struct iovec *iov;		/* allocated, or NULL */
-	struct iov_iter iter;
 	struct kiocb kiocb;
+	struct iov_iter iter;
+	struct file *file;
 	int rw;
 	bool at_pos;
 	bool locked_pos;
 };
 
-static bool xsc_rw_writes(u8 opcode)
+static bool xsc_rw_writes(const struct xsc_req *req)
 {
-	switch (opcode) {
-	case XSC_OP_WRITE:
-	case XSC_OP_WRITEV:
-	case XSC_OP_PWRITE:
-	case XSC_OP_PWRITEV:
-	case XSC_OP_WRITE_FIXED:
-		return true;
-	default:
-		return false;
-	}
+	return req->op->flags & XSC_OP_WRITES;
 }
 
-static bool xsc_rw_at_position(const struct xsc_sqe *sqe)
+static bool xsc_rw_is_fixed(const struct xsc_req *req)
 {
-	switch (sqe->opcode) {
-	case XSC_OP_READ:
-	case XSC_OP_WRITE:
-	case XSC_OP_READV:
-	case XSC_OP_WRITEV:
-		return true;
-	case XSC_OP_READ_FIXED:
-	case XSC_OP_WRITE_FIXED:
-		return sqe->off == (u64)-1;
-	default:
-		return false;
-	}
+	return req->op->flags & XSC_OP_FIXED;
 }
 
-static bool xsc_rw_is_fixed(u8 opcode)
+static bool xsc_rw_at_position(const struct xsc_req *req)
 {
-	return opcode == XSC_OP_READ_FIXED || opcode == XSC_OP_WRITE_FIXED;
-}
-
-static bool xsc_rw_is_vector(u8 opcode)
-{
-	return opcode == XSC_OP_READV || opcode == XSC_OP_WRITEV ||
-	       opcode == XSC_OP_PREADV || opcode == XSC_OP_PWRITEV;
-}
-
-static int xsc_rw_import(struct xsc_req *req, struct xsc_rw *io)
-{
-	void __user *addr = u64_to_user_ptr(req->sqe.addr);
-	ssize_t n;
-
-	io->iov = NULL;
-	if (xsc_rw_is_fixed(req->sqe.opcode)) {
-		n = xsc_import_fixed(req, io->rw, &io->iter);
-	} else if (xsc_rw_is_vector(req->sqe.opcode)) {
-		io->iov = io->fast_iov;
-		n = import_iovec(io->rw, addr, req->sqe.len, UIO_FASTIOV, &io->iov, &io->iter);
-	} else {
-		n = xsc_import_ubuf(io->rw, addr, req->sqe.len, &io->iter);
-	}
-	if (n < 0)
-		return n;
-	req->wanted = iov_iter_count(&io->iter);
-	/* What earlier rounds moved; the vector may have changed, its owner's loss. */
-	iov_iter_advance(&io->iter, min_t(u64, req->done, req->wanted));
-	return 0;
+	if (unlikely(xsc_rw_is_fixed(req)))
+		return req->sqe.off == (u64)-1;
+	return req->op->flags & XSC_OP_AT_POSITION;
 }
 
 /* What can be said before waiting for anything. */
 static int xsc_rw_check(struct xsc_req *req)
 {
-	bool writes = xsc_rw_writes(req->sqe.opcode);
+	bool writes = xsc_rw_writes(req);
 	struct file *file = req->file;
 
-	if (!(file->f_mode & (writes ? FMODE_WRITE : FMODE_READ)))
+	if (unlikely(!(file->f_mode & (writes ? FMODE_WRITE : FMODE_READ))))
 		return -EBADF;
-	if (!xsc_rw_at_position(&req->sqe)) {
-		if (!(file->f_mode & (writes ? FMODE_PWRITE : FMODE_PREAD)))
+	if (!xsc_rw_at_position(req)) {
+		if (unlikely(!(file->f_mode & (writes ? FMODE_PWRITE : FMODE_PREAD))))
 			return -ESPIPE;
-		if ((s64)req->sqe.off < 0)
+		if (unlikely((s64)req->sqe.off < 0))
 			return -EINVAL;
 	}
 	/* Not RWF_NOWAIT: whoever waits on a ring does not block anyway. */
-	if (req->sqe.rw_flags & ~(__force u32)(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND))
+	if (unlikely(req->sqe.rw_flags &
+		     ~(__force u32)(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND)))
 		return -EOPNOTSUPP;
 	return 0;
 }
 
-static int xsc_rw_begin(struct xsc_req *req, struct xsc_rw *io)
+static __always_inline int xsc_rw_begin(struct xsc_req *req, struct xsc_rw *io)
 {
-	int res;
-
 	io->file = req->file;
-	io->rw = xsc_rw_writes(req->sqe.opcode) ? WRITE : READ;
-	io->at_pos = xsc_rw_at_position(&req->sqe);
+	io->rw = xsc_rw_writes(req) ? WRITE : READ;
+	io->at_pos = xsc_rw_at_position(req);
 	io->locked_pos = false;
-	init_sync_kiocb(&io->kiocb, io->file);
-	res = xsc_kiocb_flags(&io->kiocb, (__force rwf_t)req->sqe.rw_flags, io->rw);
-	if (res)
-		return res;
-	return xsc_rw_import(req, io);
+	/* Without a priority of its own, so block devices take that of the thread. */
+	io->kiocb = (struct kiocb) {
+		.ki_filp = io->file,
+		.ki_flags = io->file->f_iocb_flags,
+	};
+	if (likely(!req->sqe.rw_flags))
+		return 0;
+	return xsc_kiocb_flags(&io->kiocb, (__force rwf_t)req->sqe.rw_flags, io->rw);
 }
 
 /* The position is taken late and given back early: nothing waits while we have it. */
-static void xsc_rw_lock_position(struct xsc_req *req, struct xsc_rw *io)
+static __always_inline void xsc_rw_lock_position(struct xsc_req *req, struct xsc_rw *io)
 {
 	struct file *file = io->file;
 
 	if (!io->at_pos) {
-		io->kiocb.ki_pos = req->sqe.off;
+		io->kiocb.ki_pos = req->sqe.off + req->done;
 	} else if (file->f_mode & FMODE_STREAM) {
 		io->kiocb.ki_pos = 0;
 	} else {
@@ -142,7 +98,7 @@ static void xsc_rw_lock_position(struct xsc_req *req, struct xsc_rw *io)
 	}
 }
 
-static void xsc_rw_unlock_position(struct xsc_rw *io, ssize_t res)
+static __always_inline void xsc_rw_unlock_position(struct xsc_rw *io, ssize_t res)
 {
 	if (io->at_pos && !(io->file->f_mode & FMODE_STREAM) && res >= 0)
 		io->file->f_pos = io->kiocb.ki_pos;
@@ -205,17 +161,17 @@ static ssize_t xsc_rw_write(struct xsc_rw *io)
 }
 
 /* One attempt, at the position that kiocb has; moved bytes or -errno. */
-static ssize_t xsc_rw_once(struct xsc_req *req, struct xsc_rw *io, bool nowait)
+static __always_inline ssize_t xsc_rw_once(struct xsc_req *req, struct xsc_rw *io, bool nowait)
 {
 	ssize_t res;
 
 	xsc_rw_lock_position(req, io);
 	if (nowait)
 		io->kiocb.ki_flags |= IOCB_NOWAIT;
-	if (io->rw == WRITE && io->file->f_op->write_iter)
-		res = xsc_rw_write(io);
-	else if (io->rw == READ && io->file->f_op->read_iter)
+	if (io->rw == READ && likely(io->file->f_op->read_iter))
 		res = vfs_iocb_iter_read(io->file, &io->kiocb, &io->iter);
+	else if (io->rw == WRITE && likely(io->file->f_op->write_iter))
+		res = xsc_rw_write(io);
 	else
 		res = xsc_rw_plain(io);
 	xsc_rw_unlock_position(io, res);
@@ -227,74 +183,150 @@ static ssize_t xsc_rw_once(struct xsc_req *req, struct xsc_rw *io, bool nowait)
 }
 
 /* As xsc_rw_once(), on a file that says it is ready: returns -EAGAIN instead of sleeping. */
-static ssize_t xsc_rw_lightly(struct xsc_req *req, struct xsc_rw *io)
+static noinline ssize_t xsc_rw_lightly(struct xsc_req *req, struct xsc_rw *io)
 {
 	bool pending = signal_pending(current);
 	ssize_t res;
 
-	if (pending)
-		return xsc_rw_once(req, io, false);
-	set_thread_flag(TIF_NOTIFY_SIGNAL);
+	if (!pending)
+		set_thread_flag(TIF_NOTIFY_SIGNAL);
 	res = xsc_rw_once(req, io, false);
+	if (pending)
+		return res;
 	xsc_uninterrupt();
 	return res == -ERESTARTSYS || res == -EINTR ? -EAGAIN : res;
 }
 
-static ssize_t xsc_rw_attempt(struct xsc_req *req, bool nowait, bool lightly)
+/* How an attempt is to be made. */
+enum xsc_rw_how {
+	XSC_RW_BLOCK,		/* as the system call would */
+	XSC_RW_NOWAIT,		/* the file knows how not to */
+	XSC_RW_LIGHTLY,		/* the file says that it is ready */
+};
+
+/* With the iterator set. */
+static __always_inline ssize_t xsc_rw_transfer(struct xsc_req *req, struct xsc_rw *io,
+					       enum xsc_rw_how how)
+{
+	req->wanted = iov_iter_count(&io->iter);
+	/* What earlier rounds moved; the vector may have changed, its owner's loss. */
+	if (unlikely(req->done))
+		iov_iter_advance(&io->iter, min_t(u64, req->done, req->wanted));
+	if (how == XSC_RW_LIGHTLY)
+		return xsc_rw_lightly(req, io);
+	return xsc_rw_once(req, io, how == XSC_RW_NOWAIT);
+}
+
+static noinline ssize_t xsc_rw_fixed(struct xsc_req *req, enum xsc_rw_how how)
 {
 	struct xsc_ctx *ctx = req->ctx;
 	struct xsc_rw io;
 	ssize_t res;
 
-	if (xsc_rw_is_fixed(req->sqe.opcode))
-		down_read(&ctx->buf_sem);
 	res = xsc_rw_begin(req, &io);
-	if (!res) {
-		res = lightly ? xsc_rw_lightly(req, &io) : xsc_rw_once(req, &io, nowait);
-		kfree(io.iov);
-	}
-	if (xsc_rw_is_fixed(req->sqe.opcode))
-		up_read(&ctx->buf_sem);
+	if (res)
+		return res;
+	down_read(&ctx->buf_sem);
+	res = xsc_import_fixed(req, io.rw, &io.iter);
+	if (!res)
+		res = xsc_rw_transfer(req, &io, how);
+	up_read(&ctx->buf_sem);
 	return res;
+}
+
+static noinline ssize_t xsc_rw_vector(struct xsc_req *req, enum xsc_rw_how how)
+{
+	struct iovec fast[UIO_FASTIOV];
+	struct iovec *iov = fast;
+	struct xsc_rw io;
+	ssize_t res;
+
+	res = xsc_rw_begin(req, &io);
+	if (res)
+		return res;
+	res = import_iovec(io.rw, u64_to_user_ptr(req->sqe.addr), req->sqe.len, UIO_FASTIOV,
+			   &iov, &io.iter);
+	if (res < 0)
+		return res;
+	res = xsc_rw_transfer(req, &io, how);
+	kfree(iov);
+	return res;
+}
+
+static ssize_t xsc_rw_attempt(struct xsc_req *req, enum xsc_rw_how how)
+{
+	struct xsc_rw io;
+	ssize_t res;
+
+	if (unlikely(req->op->flags & XSC_OP_FIXED))
+		return xsc_rw_fixed(req, how);
+	if (unlikely(req->op->flags & XSC_OP_VECTOR))
+		return xsc_rw_vector(req, how);
+	res = xsc_rw_begin(req, &io);
+	if (likely(!res))
+		res = xsc_import_ubuf(io.rw, u64_to_user_ptr(req->sqe.addr), req->sqe.len,
+				      &io.iter);
+	if (likely(!res))
+		res = xsc_rw_transfer(req, &io, how);
+	return res;
+}
+
+static int xsc_rw_result(struct xsc_req *req, ssize_t res)
+{
+	if (likely(!req->done))
+		return res;
+	/* Bytes of earlier rounds count more than a late error. */
+	return res < 0 ? req->done : req->done + res;
+}
+
+/* Files whose data is in memory, unless swapped out: handing them over costs more than waiting. */
+static bool xsc_rw_in_memory(const struct inode *inode)
+{
+	return inode->i_sb->s_magic == TMPFS_MAGIC || inode->i_sb->s_magic == RAMFS_MAGIC;
 }
 
 /* Can only block, and only for a while. */
 static int xsc_rw_blocking(struct xsc_req *req, bool sleep)
 {
-	bool lent = atomic_read(&req->ctx->nr_workers);
 	ssize_t res;
 
-	/* Without workers the caller's thread is the only one that can do it. */
-	if (sleep || (!lent && S_ISREG(file_inode(req->file)->i_mode)))
-		return xsc_rw_attempt(req, false, false);
-	if (!lent || !(req->file->f_mode & FMODE_NOWAIT) || (req->sqe.flags & XSC_SQE_ASYNC))
+	if (sleep)
+		return xsc_rw_result(req, xsc_rw_attempt(req, XSC_RW_BLOCK));
+	if (unlikely(req->sqe.flags & XSC_SQE_ASYNC))
 		return XSC_BLOCKS;
-	res = xsc_rw_attempt(req, true, false);
-	return res == -EAGAIN || res == -EOPNOTSUPP ? XSC_BLOCKS : res;
+	if (xsc_rw_in_memory(file_inode(req->file)))
+		return xsc_rw_attempt(req, XSC_RW_BLOCK);
+	if (!(req->file->f_mode & FMODE_NOWAIT))
+		return XSC_BLOCKS;
+	res = xsc_rw_attempt(req, XSC_RW_NOWAIT);
+	if (res == -EAGAIN || res == -EOPNOTSUPP)
+		return XSC_BLOCKS;
+	/* Less than asked for may be the end of the file, or of what is in memory. */
+	if (unlikely(res > 0 && res < req->wanted)) {
+		req->done = res;
+		return XSC_BLOCKS;
+	}
+	return res;
 }
 
 /* A stream is written whole, as write(2) does; a datagram, or an event, is in one go anyway. */
 static bool xsc_rw_goes_on(struct xsc_req *req, ssize_t res)
 {
 	if (res <= 0 || !S_ISFIFO(file_inode(req->file)->i_mode) ||
-	    !xsc_rw_writes(req->sqe.opcode))
+	    !xsc_rw_writes(req))
+		return false;
+	if (req->done + res >= req->wanted)
 		return false;
 	req->done += res;
-	return req->done < req->wanted;
+	return true;
 }
 
-static int xsc_rw_result(struct xsc_req *req, ssize_t res)
-{
-	/* Bytes of earlier rounds count more than a late error. */
-	return req->done && res < 0 ? req->done : req->done ? req->done : res;
-}
-
-static int xsc_rw_polled(struct xsc_req *req)
+static noinline int xsc_rw_polled(struct xsc_req *req)
 {
 	struct file *file = req->file;
 	bool socket = S_ISSOCK(file_inode(file)->i_mode);
 	bool nowait = socket || (file->f_mode & FMODE_NOWAIT);
-	bool writes = xsc_rw_writes(req->sqe.opcode);
+	bool writes = xsc_rw_writes(req);
 	__poll_t events = writes ? EPOLLOUT | EPOLLWRNORM : EPOLLIN | EPOLLRDNORM | EPOLLRDHUP;
 	ssize_t res;
 	int parked;
@@ -302,7 +334,7 @@ static int xsc_rw_polled(struct xsc_req *req)
 	do {
 		res = -EAGAIN;
 		if (nowait || (vfs_poll(file, NULL) & (events | EPOLLERR | EPOLLHUP)))
-			res = xsc_rw_attempt(req, nowait, !nowait);
+			res = xsc_rw_attempt(req, nowait ? XSC_RW_NOWAIT : XSC_RW_LIGHTLY);
 		if (xsc_rw_goes_on(req, res)) {
 			parked = 0;
 			continue;
@@ -319,11 +351,11 @@ int xsc_op_rw(struct xsc_req *req, bool sleep)
 	struct file *file = req->file;
 	int res = xsc_rw_check(req);
 
-	if (res)
+	if (unlikely(res))
 		return res;
-	if (!file_can_poll(file) || S_ISREG(file_inode(file)->i_mode))
+	if (S_ISREG(file_inode(file)->i_mode) || !file_can_poll(file))
 		return xsc_rw_blocking(req, sleep);
 	if (file->f_flags & O_NONBLOCK)
-		return xsc_rw_attempt(req, false, false);
+		return xsc_rw_attempt(req, XSC_RW_BLOCK);
 	return xsc_rw_polled(req);
 }

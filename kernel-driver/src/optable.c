@@ -7,23 +7,25 @@
 
 #define XSC_SLEEPS	XSC_OP_MAY_SLEEP
 #define XSC_FILE	XSC_OP_NEEDS_FILE
+#define XSC_POSITION	(XSC_FILE | XSC_OP_AT_POSITION)
 
 const struct xsc_operation xsc_ops[XSC_OP_LAST] = {
 	[XSC_OP_NOP]		= { .issue = xsc_op_nop },
-	[XSC_OP_READ]		= { .issue = xsc_op_rw, .flags = XSC_FILE },
-	[XSC_OP_WRITE]		= { .issue = xsc_op_rw, .flags = XSC_FILE },
+	[XSC_OP_READ]		= { .issue = xsc_op_rw, .flags = XSC_POSITION },
+	[XSC_OP_WRITE]		= { .issue = xsc_op_rw, .flags = XSC_POSITION | XSC_OP_WRITES },
 	[XSC_OP_OPEN]		= { .issue = xsc_op_open, .flags = XSC_SLEEPS },
 	[XSC_OP_CLOSE]		= { .issue = xsc_op_close, .flags = XSC_SLEEPS },
 	[XSC_OP_FSYNC]		= { .issue = xsc_op_fsync, .flags = XSC_FILE | XSC_SLEEPS },
-	[XSC_OP_READV]		= { .issue = xsc_op_rw, .flags = XSC_FILE },
-	[XSC_OP_WRITEV]		= { .issue = xsc_op_rw, .flags = XSC_FILE },
+	[XSC_OP_READV]		= { .issue = xsc_op_rw, .flags = XSC_POSITION | XSC_OP_VECTOR },
+	[XSC_OP_WRITEV]	= {
+		.issue = xsc_op_rw, .flags = XSC_POSITION | XSC_OP_VECTOR | XSC_OP_WRITES,
+	},
 	[XSC_OP_PREAD]		= { .issue = xsc_op_rw, .flags = XSC_FILE },
-	[XSC_OP_PWRITE]		= { .issue = xsc_op_rw, .flags = XSC_FILE },
+	[XSC_OP_PWRITE]		= { .issue = xsc_op_rw, .flags = XSC_FILE | XSC_OP_WRITES },
 	[XSC_OP_SENDTO]		= { .issue = xsc_op_send, .flags = XSC_FILE },
 	[XSC_OP_RECVFROM]	= { .issue = xsc_op_recv, .flags = XSC_FILE },
 	[XSC_OP_POLL]		= {
 		.prep = xsc_poll_prep, .issue = xsc_op_poll, .cleanup = xsc_poll_cleanup,
-		.flags = XSC_OP_KEEPS,
 	},
 	[XSC_OP_NANOSLEEP]	= { .prep = xsc_timeout_prep, .issue = xsc_op_timeout },
 	[XSC_OP_CLOCK_NANOSLEEP] = { .prep = xsc_timeout_prep, .issue = xsc_op_timeout },
@@ -35,18 +37,17 @@ const struct xsc_operation xsc_ops[XSC_OP_LAST] = {
 	[XSC_OP_SOCKET]		= { .issue = xsc_op_socket },
 	[XSC_OP_OPENAT]		= { .issue = xsc_op_open, .flags = XSC_SLEEPS },
 	[XSC_OP_STATX]		= { .issue = xsc_op_statx, .flags = XSC_SLEEPS },
-	[XSC_OP_PREADV]		= { .issue = xsc_op_rw, .flags = XSC_FILE },
-	[XSC_OP_PWRITEV]	= { .issue = xsc_op_rw, .flags = XSC_FILE },
+	[XSC_OP_PREADV]		= { .issue = xsc_op_rw, .flags = XSC_FILE | XSC_OP_VECTOR },
+	[XSC_OP_PWRITEV]	= {
+		.issue = xsc_op_rw, .flags = XSC_FILE | XSC_OP_VECTOR | XSC_OP_WRITES,
+	},
 	[XSC_OP_POLL_ADD]	= { .issue = xsc_op_poll_add, .flags = XSC_FILE },
 	[XSC_OP_TIMEOUT]	= { .prep = xsc_timeout_prep, .issue = xsc_op_timeout },
 	[XSC_OP_CANCEL]		= {
 		.prep = xsc_cancel_prep, .issue = xsc_op_cancel, .finished = xsc_cancel_finished,
-		.flags = XSC_OP_KEEPS,
 	},
 	/* Alone it is refused; behind another it is never issued, but armed. */
-	[XSC_OP_LINK_TIMEOUT]	= {
-		.prep = xsc_timeout_prep, .issue = xsc_op_timeout, .flags = XSC_OP_KEEPS,
-	},
+	[XSC_OP_LINK_TIMEOUT]	= { .prep = xsc_timeout_prep, .issue = xsc_op_timeout },
 	[XSC_OP_FALLOCATE]	= { .issue = xsc_op_fallocate, .flags = XSC_FILE | XSC_SLEEPS },
 	[XSC_OP_UNLINKAT]	= { .issue = xsc_op_unlink, .flags = XSC_SLEEPS },
 	[XSC_OP_RENAMEAT]	= { .issue = xsc_op_rename, .flags = XSC_SLEEPS },
@@ -54,8 +55,10 @@ const struct xsc_operation xsc_ops[XSC_OP_LAST] = {
 	[XSC_OP_FTRUNCATE]	= { .issue = xsc_op_ftruncate, .flags = XSC_FILE | XSC_SLEEPS },
 	[XSC_OP_SENDMSG]	= { .issue = xsc_op_sendmsg, .flags = XSC_FILE },
 	[XSC_OP_RECVMSG]	= { .issue = xsc_op_recvmsg, .flags = XSC_FILE },
-	[XSC_OP_READ_FIXED]	= { .issue = xsc_op_rw, .flags = XSC_FILE },
-	[XSC_OP_WRITE_FIXED]	= { .issue = xsc_op_rw, .flags = XSC_FILE },
+	[XSC_OP_READ_FIXED]	= { .issue = xsc_op_rw, .flags = XSC_FILE | XSC_OP_FIXED },
+	[XSC_OP_WRITE_FIXED]	= {
+		.issue = xsc_op_rw, .flags = XSC_FILE | XSC_OP_FIXED | XSC_OP_WRITES,
+	},
 	[XSC_OP_FADVISE]	= { .issue = xsc_op_fadvise, .flags = XSC_FILE | XSC_SLEEPS },
 	[XSC_OP_SEND]		= { .issue = xsc_op_send, .flags = XSC_FILE },
 	[XSC_OP_RECV]		= { .issue = xsc_op_recv, .flags = XSC_FILE },

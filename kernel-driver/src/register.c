@@ -4,6 +4,7 @@
  * the ring may do. Changed under reg_lock; looked at under the lock named where
  * each is kept.
  */
+#include <linux/bitmap.h>
 #include <linux/eventfd.h>
 #include <linux/file.h>
 #include <linux/mm.h>
@@ -340,6 +341,18 @@ long xsc_unregister_eventfd(struct xsc_ctx *ctx)
 
 /* ---- what works here, and what is allowed */
 
+void xsc_allow_all(struct xsc_ctx *ctx)
+{
+	int i;
+
+	bitmap_fill(ctx->permitted, 256);
+	bitmap_zero(ctx->allowed, 256);
+	for (i = 0; i < XSC_OP_LAST; i++) {
+		if (xsc_ops[i].issue)
+			__set_bit(i, ctx->allowed);
+	}
+}
+
 long xsc_probe(struct xsc_ctx *ctx, struct xsc_probe __user *arg)
 {
 	struct xsc_probe probe = {
@@ -361,16 +374,20 @@ long xsc_probe(struct xsc_ctx *ctx, struct xsc_probe __user *arg)
 /* One way: what was forbidden stays so. */
 long xsc_restrict(struct xsc_ctx *ctx, const struct xsc_restrict *arg)
 {
+	DECLARE_BITMAP(ops, 256);
 	long res = 0;
-	int i;
 
+	BUILD_BUG_ON(sizeof(ops) != sizeof(arg->allowed_ops));
 	if (arg->flags || arg->resv)
 		return -EINVAL;
+	bitmap_from_arr64(ops, arg->allowed_ops, 256);
 	mutex_lock(&ctx->submit_lock);
-	if (ctx->started)
+	if (ctx->started) {
 		res = -EBUSY;
-	for (i = 0; !res && i < ARRAY_SIZE(ctx->allowed); i++)
-		ctx->allowed[i] &= arg->allowed_ops[i];
+	} else {
+		bitmap_and(ctx->permitted, ctx->permitted, ops, 256);
+		bitmap_and(ctx->allowed, ctx->allowed, ops, 256);
+	}
 	mutex_unlock(&ctx->submit_lock);
 	return res;
 }

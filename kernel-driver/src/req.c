@@ -85,7 +85,7 @@ static int xsc_issue_running(struct xsc_actor *actor, struct xsc_req *req)
 }
 
 /* Gives a request its file: a plain one has the use of the actor's. */
-static bool xsc_open_file(struct xsc_actor *actor, struct xsc_req *req)
+static __always_inline bool xsc_open_file(struct xsc_actor *actor, struct xsc_req *req)
 {
 	req->file = xsc_actor_file(actor, req);
 	if (unlikely(!req->file))
@@ -105,7 +105,8 @@ static int xsc_issue_slowly(struct xsc_actor *actor, struct xsc_req *req)
 	return xsc_issue_running(actor, req);
 }
 
-int xsc_issue(struct xsc_actor *actor, struct xsc_req *req)
+/* A result, or XSC_PENDING: then the request is not ours any more. */
+static __always_inline int xsc_try(struct xsc_actor *actor, struct xsc_req *req)
 {
 	const struct xsc_operation *op = req->op;
 	int res;
@@ -135,6 +136,12 @@ static int xsc_user_errno(int res)
 	default:
 		return res;
 	}
+}
+
+/* The same for those that have waited. */
+int xsc_issue(struct xsc_actor *actor, struct xsc_req *req)
+{
+	return xsc_try(actor, req);
 }
 
 /* Does a link behind a request with this result break? */
@@ -260,7 +267,7 @@ void xsc_run_todo(struct xsc_actor *actor)
 			if (likely(!req->is.malformed)) {
 				if (unlikely(req->timeout))
 					xsc_link_timeout_arm(req);
-				res = xsc_issue(actor, req);
+				res = xsc_try(actor, req);
 			}
 			if (likely(res != XSC_PENDING))
 				xsc_complete(actor, req, res);

@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <linux/xsc.h>
 #define array_index_nospec(index, size) (index)
+#define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #endif
 
 #define XSC_USES_FD		(1U << 0)	/* fd is a number of its own */
@@ -95,7 +96,13 @@ static const struct xsc_fields xsc_fields[XSC_OP_LAST] = {
 /* For each operation, which bits of an entry may be set: as words, which are quick to check. */
 #define XSC_SQE_WORDS	(sizeof(struct xsc_sqe) / sizeof(__u64))
 
-static __u64 xsc_masks[XSC_OP_LAST][XSC_SQE_WORDS];	/* the bits that may not */
+static __u64 xsc_masks[XSC_OP_LAST][XSC_SQE_WORDS];
+
+/*
+ * And the bits that make an entry a matter of more than one look: those that it
+ * may not have, and those that tie it to others or to a group of buffers.
+ */
+static __u64 xsc_unplain[XSC_OP_LAST][XSC_SQE_WORDS];
 
 static inline void xsc_sqe_mask(const struct xsc_fields *f, struct xsc_sqe *may)
 {
@@ -120,30 +127,71 @@ static inline void xsc_sqe_mask(const struct xsc_fields *f, struct xsc_sqe *may)
 	may->resv = 0;
 }
 
+static inline void xsc_sqe_unplain(unsigned int op)
+{
+	struct xsc_sqe *bits = (struct xsc_sqe *)xsc_unplain[op];
+	unsigned int word;
+
+	for (word = 0; word < XSC_SQE_WORDS; word++)
+		xsc_unplain[op][word] = ~xsc_masks[op][word];
+	bits->flags |= XSC_SQE_LINK | XSC_SQE_HARDLINK | XSC_SQE_DRAIN;
+	if (xsc_fields[op].uses & XSC_USES_SELECT) {
+		bits->flags |= XSC_SQE_BUFFER_SELECT;
+		bits->ioprio = 0xffff;
+		bits->buf_index = 0xffff;
+	}
+}
+
 /* Once, before the first check. */
 static inline void xsc_sqe_check_init(void)
 {
-	unsigned int op, word;
+	unsigned int op;
 
 	for (op = 0; op < XSC_OP_LAST; op++) {
 		xsc_sqe_mask(&xsc_fields[op], (struct xsc_sqe *)xsc_masks[op]);
-		for (word = 0; word < XSC_SQE_WORDS; word++)
-			xsc_masks[op][word] = ~xsc_masks[op][word];
+		xsc_sqe_unplain(op);
 	}
 }
 
 /*
- * 0, or -EINVAL if the entry says something that its operation does not know.
- * @op: its opcode, known to be below XSC_OP_LAST.
+ * Copies the part of an entry behind its first word, each word read once. 0 if
+ * with @first it is plain for operation @op: if so, xsc_sqe_check() has nothing
+ * to say against it.
  */
-static inline int xsc_sqe_check_op(const struct xsc_sqe *sqe, unsigned int op)
+static inline __u64 xsc_sqe_copy(struct xsc_sqe *to, const struct xsc_sqe *from, __u64 first,
+				 unsigned int op)
+{
+	const __u64 *unplain = xsc_unplain[op];
+	const __u64 *src = (const __u64 *)from;
+	__u64 *dst = (__u64 *)to;
+	__u64 found = first & unplain[0];
+	unsigned int i;
+
+	dst[0] = first;
+#pragma GCC unroll 7
+	for (i = 1; i < XSC_SQE_WORDS; i++) {
+		__u64 word = READ_ONCE(src[i]);
+
+		dst[i] = word;
+		found |= word & unplain[i];
+	}
+	return found;
+}
+
+/* 0, or -EINVAL if the entry says something that its operation does not know. */
+static inline int xsc_sqe_check(const struct xsc_sqe *sqe)
 {
 	const __u64 *words = (const __u64 *)sqe;
-	const __u64 *never = xsc_masks[op];
+	const __u64 *may;
+	unsigned int op;
 
-	if ((words[0] & never[0]) | (words[1] & never[1]) | (words[2] & never[2]) |
-	    (words[3] & never[3]) | (words[4] & never[4]) | (words[5] & never[5]) |
-	    (words[6] & never[6]) | (words[7] & never[7]))
+	if (sqe->opcode >= XSC_OP_LAST)
+		return -EINVAL;
+	op = array_index_nospec(sqe->opcode, XSC_OP_LAST);
+	may = xsc_masks[op];
+	if ((words[0] & ~may[0]) | (words[1] & ~may[1]) | (words[2] & ~may[2]) |
+	    (words[3] & ~may[3]) | (words[4] & ~may[4]) | (words[5] & ~may[5]) |
+	    (words[6] & ~may[6]) | (words[7] & ~may[7]))
 		return -EINVAL;
 	if (!(xsc_fields[op].uses & XSC_USES_SELECT))
 		return 0;
@@ -151,14 +199,6 @@ static inline int xsc_sqe_check_op(const struct xsc_sqe *sqe, unsigned int op)
 	if (sqe->flags & XSC_SQE_BUFFER_SELECT)
 		return sqe->addr ? -EINVAL : 0;
 	return sqe->buf_index || sqe->ioprio ? -EINVAL : 0;
-}
-
-/* The same for any opcode. */
-static inline int xsc_sqe_check(const struct xsc_sqe *sqe)
-{
-	if (sqe->opcode >= XSC_OP_LAST)
-		return -EINVAL;
-	return xsc_sqe_check_op(sqe, array_index_nospec(sqe->opcode, XSC_OP_LAST));
 }
 
 #endif /* XSC_SQECHECK_H */

@@ -9,7 +9,13 @@
 
 void xsc_submit_init(void)
 {
+	int op;
+
 	xsc_sqe_check_init();
+	for (op = 0; op < XSC_OP_LAST; op++) {
+		if (xsc_ops[op].prep)
+			memset(xsc_unplain[op], 0xff, sizeof(xsc_unplain[op]));
+	}
 }
 
 bool xsc_sq_pending(struct xsc_ctx *ctx)
@@ -35,78 +41,84 @@ bool xsc_sq_offers(struct xsc_ctx *ctx)
 	return xsc_sq_pending(ctx) && !xsc_pressed(ctx);
 }
 
-/* Word by word, so that no part of an entry is ever read twice. */
-static void xsc_copy_sqe(struct xsc_sqe *to, const struct xsc_sqe *from)
+/*
+ * Reads the entry at @from into a free request: whether it is plain, that is,
+ * allowed, right, and tied to nothing else. Made for those that are: of the
+ * others xsc_prepare() finds out what is the matter.
+ */
+static __always_inline bool xsc_read_entry(struct xsc_ctx *ctx, struct xsc_req *req,
+					   const struct xsc_sqe *from)
 {
-	const u64 *src = (const u64 *)from;
-	u64 *dst = (u64 *)to;
+	u64 first = READ_ONCE(*(const u64 *)from);
+	u8 opcode;
 
-	BUILD_BUG_ON(XSC_SQE_WORDS != 8);
-	dst[0] = READ_ONCE(src[0]);
-	dst[1] = READ_ONCE(src[1]);
-	dst[2] = READ_ONCE(src[2]);
-	dst[3] = READ_ONCE(src[3]);
-	dst[4] = READ_ONCE(src[4]);
-	dst[5] = READ_ONCE(src[5]);
-	dst[6] = READ_ONCE(src[6]);
-	dst[7] = READ_ONCE(src[7]);
+	*(u64 *)&req->sqe = first;
+	opcode = req->sqe.opcode;
+	BUILD_BUG_ON(XSC_OP_LAST > BITS_PER_TYPE(ctx->allowed));
+	if (unlikely(!test_bit(opcode, ctx->allowed))) {
+		xsc_sqe_copy(&req->sqe, from, first, 0);
+		return false;
+	}
+	opcode = array_index_nospec(opcode, XSC_OP_LAST);
+	req->op = &xsc_ops[opcode];
+	return !xsc_sqe_copy(&req->sqe, from, first, opcode);
 }
 
-static bool xsc_allowed(struct xsc_ctx *ctx, u8 opcode)
+static void xsc_clean(struct xsc_req *req, bool plain)
 {
-	return test_bit(opcode, (unsigned long *)ctx->allowed);
+	req->file = NULL;
+	req->done = 0;
+	req->cflags = 0;
+	req->spins = 0;
+	req->is = (struct xsc_req_is) { .plain = plain };
 }
 
-static int xsc_check(struct xsc_req *req)
+static int xsc_check(struct xsc_ctx *ctx, struct xsc_req *req)
 {
-	const struct xsc_operation *op;
 	u8 opcode = req->sqe.opcode;
 	int res;
 
-	if (unlikely(opcode >= XSC_OP_LAST))
+	if (opcode >= XSC_OP_LAST)
 		return -EINVAL;
-	opcode = array_index_nospec(opcode, XSC_OP_LAST);
-	if (unlikely(!xsc_allowed(req->ctx, opcode)))
+	if (!test_bit(opcode, ctx->permitted))
 		return -EACCES;
-	op = &xsc_ops[opcode];
-	req->op = op;
-	if (unlikely(!op->issue))
+	if (!test_bit(opcode, ctx->allowed))
 		return -EOPNOTSUPP;
-	res = xsc_sqe_check_op(&req->sqe, opcode);
-	if (unlikely(op->prep) && !res)
-		res = op->prep(req);
+	res = xsc_sqe_check(&req->sqe);
+	if (!res && req->op->prep)
+		res = req->op->prep(req);
+	/* A cancel always gets in, or nothing would ever get out. */
+	if (!res && opcode != XSC_OP_CANCEL && xsc_inflight(ctx) > READ_ONCE(xsc_max_inflight))
+		res = -EAGAIN;
 	return res;
 }
 
-/* Linked, or in an order with others: part of something larger than itself. */
-#define XSC_SQE_BOUND	(XSC_SQE_LINK | XSC_SQE_HARDLINK | XSC_SQE_DRAIN)
+/* The rest of what is done with an entry that is not plain. */
+static void xsc_prepare(struct xsc_ctx *ctx, struct xsc_req *req)
+{
+	xsc_clean(req, false);
+	req->res = xsc_check(ctx, req);
+	req->is.malformed = req->res < 0;
+	trace_xsc_submit(req);
+}
 
-/* Takes the next entry. It is plain unless it says itself why not; the caller may know more. */
+static const struct xsc_sqe *xsc_entry_at(struct xsc_ctx *ctx, u32 head)
+{
+	return &ctx->sqes[head & (ctx->sq_entries - 1)];
+}
+
+/* Takes one more entry of a chain. */
 static struct xsc_req *xsc_take_entry(struct xsc_actor *actor)
 {
 	struct xsc_req *req = xsc_req_get(actor);
 	struct xsc_ctx *ctx = actor->ctx;
 
-	if (unlikely(!req))
+	if (!req)
 		return NULL;
-	xsc_copy_sqe(&req->sqe, &ctx->sqes[ctx->sq_head & (ctx->sq_entries - 1)]);
-	req->op = NULL;
-	req->file = NULL;
-	req->cflags = 0;
-	req->done = 0;
-	req->is = (struct xsc_req_is) {};
-	req->spins = 0;
-	req->res = xsc_check(req);
+	xsc_read_entry(ctx, req, xsc_entry_at(ctx, ctx->sq_head));
 	WRITE_ONCE(ctx->sq_head, ctx->sq_head + 1);
 	WRITE_ONCE(ctx->started, ctx->started + 1);
-	/* A cancel always gets in, or nothing would ever get out. */
-	if (unlikely(xsc_inflight(ctx) > READ_ONCE(xsc_max_inflight)) && !req->res &&
-	    req->sqe.opcode != XSC_OP_CANCEL)
-		req->res = -EAGAIN;
-	req->is.malformed = req->res < 0;
-	req->is.plain = !(req->sqe.flags & XSC_SQE_BOUND) &&
-			(req->is.malformed || !(req->op->flags & XSC_OP_KEEPS));
-	trace_xsc_submit(ctx, req->sqe.user_data, req->sqe.opcode, req->sqe.flags, req->sqe.fd);
+	xsc_prepare(ctx, req);
 	return req;
 }
 
@@ -143,7 +155,6 @@ static u32 xsc_take_chain(struct xsc_actor *actor, struct xsc_req *head, u32 lim
 		req = xsc_take_entry(actor);
 		if (!req)
 			break;
-		req->is.plain = false;
 		taken++;
 		*drain |= req->sqe.flags & XSC_SQE_DRAIN;
 		if (xsc_bind_timeout(last, req))
@@ -174,7 +185,6 @@ static void xsc_defer(struct xsc_actor *actor, struct xsc_req *head, u32 seq, bo
 		WRITE_ONCE(ctx->drain_used, true);
 		spin_unlock(&ctx->cq_lock);
 	}
-	head->is.plain = false;
 	head->is.drain = drain;
 	head->defer_seq = seq;
 	head->defer_end = ctx->started;
@@ -185,23 +195,19 @@ static void xsc_defer(struct xsc_actor *actor, struct xsc_req *head, u32 seq, bo
 }
 
 /*
- * Takes an entry with all that is linked behind it, at most @limit. Returns how
- * many that were; 0 if there is no memory.
+ * Goes on with @head, which has been read and is not plain, and takes what is
+ * linked behind it, at most @limit entries. Returns how many those were.
  */
-static u32 xsc_take_unit(struct xsc_actor *actor, u32 limit)
+static noinline u32 xsc_take_special(struct xsc_actor *actor, struct xsc_req *head, u32 limit)
 {
 	struct xsc_ctx *ctx = actor->ctx;
-	u32 seq = ctx->started, taken = 1;
-	struct xsc_req *head = xsc_take_entry(actor);
-	bool drain = false;
+	u32 seq = ctx->started - 1, taken;
+	bool drain;
 
-	if (unlikely(!head))
-		return 0;
-	if (unlikely(!head->is.plain)) {
-		xsc_bind_timeout(NULL, head);
-		taken += xsc_take_chain(actor, head, limit - 1, &drain);
-	}
-	if (unlikely(drain || ctx->drain_used))
+	xsc_prepare(ctx, head);
+	xsc_bind_timeout(NULL, head);
+	taken = xsc_take_chain(actor, head, limit, &drain);
+	if (drain || ctx->drain_used)
 		xsc_defer(actor, head, seq, drain);
 	else
 		xsc_fifo_add(&actor->todo, head);
@@ -223,24 +229,55 @@ static u32 xsc_offered(struct xsc_ctx *ctx)
 	return n;
 }
 
+/* Is there anything that every entry has to be looked at for? */
+static bool xsc_all_special(struct xsc_ctx *ctx)
+{
+	return ctx->drain_used ||
+	       xsc_inflight(ctx) + XSC_BATCH > READ_ONCE(xsc_max_inflight);
+}
+
+/* Takes entries, of which @n are there: how many. Most are plain; that is what this is for. */
+static u32 xsc_take(struct xsc_actor *actor, u32 n)
+{
+	struct xsc_ctx *ctx = actor->ctx;
+	bool special = xsc_all_special(ctx);
+	u32 head = ctx->sq_head, before = ctx->started, taken = 0;
+
+	while (taken < n && taken < XSC_BATCH) {
+		struct xsc_req *req = xsc_req_get(actor);
+
+		if (unlikely(!req))
+			break;
+		taken++;
+		if (likely(xsc_read_entry(ctx, req, xsc_entry_at(ctx, head++)) && !special)) {
+			xsc_clean(req, true);
+			trace_xsc_submit(req);
+			xsc_fifo_add(&actor->todo, req);
+			continue;
+		}
+		WRITE_ONCE(ctx->sq_head, head);
+		WRITE_ONCE(ctx->started, before + taken);
+		taken += xsc_take_special(actor, req, n - taken);
+		head = ctx->sq_head;
+		special = xsc_all_special(ctx);
+	}
+	WRITE_ONCE(ctx->sq_head, head);
+	WRITE_ONCE(ctx->started, before + taken);
+	return taken;
+}
+
 /* One batch: how many entries were taken, or -errno if none could be. */
 static int xsc_take_batch(struct xsc_actor *actor, u32 max)
 {
 	struct xsc_ctx *ctx = actor->ctx;
-	u32 n, taken = 0;
+	u32 n, taken;
 
 	if (unlikely(READ_ONCE(ctx->closing)))
 		return -ESHUTDOWN;
 	if (unlikely(xsc_pressed(ctx)))
 		return -EBUSY;
 	n = min(xsc_offered(ctx), max);
-	while (taken < n && taken < XSC_BATCH) {
-		u32 unit = xsc_take_unit(actor, n - taken);
-
-		if (!unit)
-			break;
-		taken += unit;
-	}
+	taken = xsc_take(actor, n);
 	/* Pairs with the user side's load-acquire of head: we have copied the entries. */
 	smp_store_release(ctx->sq_head_word, ctx->sq_head);
 	return taken || !n ? taken : -EAGAIN;

@@ -7,11 +7,11 @@
 
 #include <linux/tracepoint.h>
 
-struct xsc_ctx;
+#include "xsc.h"
 
 TRACE_EVENT(xsc_submit,
-	TP_PROTO(void *ring, u64 user_data, u8 opcode, u8 flags, s32 fd),
-	TP_ARGS(ring, user_data, opcode, flags, fd),
+	TP_PROTO(const struct xsc_req *req),
+	TP_ARGS(req),
 	TP_STRUCT__entry(
 		__field(void *, ring)
 		__field(u64, user_data)
@@ -20,19 +20,19 @@ TRACE_EVENT(xsc_submit,
 		__field(s32, fd)
 	),
 	TP_fast_assign(
-		__entry->ring = ring;
-		__entry->user_data = user_data;
-		__entry->opcode = opcode;
-		__entry->flags = flags;
-		__entry->fd = fd;
+		__entry->ring = req->ctx;
+		__entry->user_data = req->sqe.user_data;
+		__entry->opcode = req->sqe.opcode;
+		__entry->flags = req->sqe.flags;
+		__entry->fd = req->sqe.fd;
 	),
 	TP_printk("ring=%p user_data=0x%llx op=%u flags=0x%x fd=%d", __entry->ring,
 		  __entry->user_data, __entry->opcode, __entry->flags, __entry->fd)
 );
 
 TRACE_EVENT(xsc_complete,
-	TP_PROTO(void *ring, u64 user_data, u8 opcode, int res, u32 flags),
-	TP_ARGS(ring, user_data, opcode, res, flags),
+	TP_PROTO(const struct xsc_req *req, int res, u32 flags),
+	TP_ARGS(req, res, flags),
 	TP_STRUCT__entry(
 		__field(void *, ring)
 		__field(u64, user_data)
@@ -41,9 +41,9 @@ TRACE_EVENT(xsc_complete,
 		__field(u32, flags)
 	),
 	TP_fast_assign(
-		__entry->ring = ring;
-		__entry->user_data = user_data;
-		__entry->opcode = opcode;
+		__entry->ring = req->ctx;
+		__entry->user_data = req->sqe.user_data;
+		__entry->opcode = req->sqe.opcode;
 		__entry->res = res;
 		__entry->flags = flags;
 	),

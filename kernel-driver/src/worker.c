@@ -36,10 +36,10 @@ static bool xsc_backlog_moves(struct xsc_ctx *ctx)
 	return READ_ONCE(ctx->nr_backlog) && xsc_cq_ready(ctx) < ctx->cq_entries;
 }
 
-static void xsc_serve(struct xsc_actor *actor)
+/* Runs what became ready, and work that nobody else would do. */
+static void xsc_run_waiting(struct xsc_actor *actor)
 {
 	struct xsc_ctx *ctx = actor->ctx;
-
 	unsigned int round;
 
 	for (round = 0; round < XSC_ROUNDS && !fatal_signal_pending(current); round++) {
@@ -51,6 +51,14 @@ static void xsc_serve(struct xsc_actor *actor)
 			break;
 		cond_resched();
 	}
+}
+
+static void xsc_serve(struct xsc_actor *actor)
+{
+	struct xsc_ctx *ctx = actor->ctx;
+
+	if (!list_empty_careful(&ctx->ready) || !list_empty_careful(&ctx->work))
+		xsc_run_waiting(actor);
 	xsc_flush_backlog(ctx);
 	xsc_tell(actor);
 }

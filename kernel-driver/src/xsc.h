@@ -48,11 +48,16 @@ struct xsc_req;
 #define XSC_OP_NEEDS_FILE	BIT(0)
 #define XSC_OP_MAY_SLEEP	BIT(1)	/* belongs to a worker, if there are any */
 #define XSC_OP_ANY_FILE		BIT(2)	/* O_PATH descriptors, too */
-#define XSC_OP_KEEPS		BIT(3)	/* never plain: has more to put away than a file */
+/* and of those that read or write: */
+#define XSC_OP_WRITES		BIT(3)
+#define XSC_OP_AT_POSITION	BIT(4)	/* of the file */
+#define XSC_OP_VECTOR		BIT(5)
+#define XSC_OP_FIXED		BIT(6)	/* a registered buffer */
 
 /**
  * struct xsc_operation - one row of the table of operations
- * @prep:	reads what the submitter may reuse once the entry is taken; 0 or -errno
+ * @prep:	reads what the submitter may reuse once the entry is taken; 0 or -errno.
+ *		Such a request is never plain, so one with @cleanup or @finished has it
  * @issue:	does it: a result, -errno, XSC_PENDING or XSC_BLOCKS; @sleep: it may
  *		block on what cannot be waited for
  * @cleanup:	frees what a request that was parked has kept
@@ -65,7 +70,7 @@ struct xsc_operation {
 	void (*cleanup)(struct xsc_req *req);
 	void (*finished)(struct xsc_actor *actor, struct xsc_req *req);
 	unsigned int flags;
-};
+} __aligned(64);	/* as large as a row of xsc_masks: found by the same shift */
 
 extern const struct xsc_operation xsc_ops[XSC_OP_LAST];
 
@@ -130,11 +135,11 @@ struct xsc_req {
 	const struct xsc_operation *op;
 	struct file *file;		/* counted, unless it is plain */
 	int res;
-	u32 cflags;
-	u64 done;			/* bytes moved by earlier rounds */
-	struct xsc_req_is is;
 	u8 where;
+	u64 done;			/* bytes moved by earlier rounds */
+	u32 cflags;
 	u16 spins;
+	struct xsc_req_is is;
 	u64 wanted;			/* bytes asked for */
 
 	struct xsc_ctx *ctx;
@@ -265,7 +270,9 @@ struct xsc_ctx {
 	u32 *sq_dropped_word;
 	atomic_t *sq_flags_word;
 	struct xsc_sqe *sqes;
-	u64 allowed[4];			/* operations */
+	/* operations, a bit for each opcode that an entry can have: */
+	unsigned long permitted[256 / BITS_PER_LONG];	/* by RESTRICT */
+	unsigned long allowed[256 / BITS_PER_LONG];	/* of those, what there is */
 
 	/* threads inside, and free requests that the last one has left */
 	spinlock_t actor_lock ____cacheline_aligned_in_smp;
@@ -379,7 +386,7 @@ void xsc_free_cached(struct xsc_ctx *ctx);
 void xsc_req_put(struct xsc_req *req, struct xsc_actor *actor);
 void xsc_actor_begin(struct xsc_actor *actor, struct xsc_ctx *ctx);
 void xsc_actor_end(struct xsc_actor *actor);
-struct file *xsc_actor_file(struct xsc_actor *actor, const struct xsc_req *req);
+struct file *xsc_actor_look_up(struct xsc_actor *actor, const struct xsc_req *req, u64 key);
 
 /* A free request; NULL if there is no memory. */
 static inline struct xsc_req *xsc_req_get(struct xsc_actor *actor)
@@ -407,6 +414,21 @@ static inline void xsc_actor_drop_file(struct xsc_actor *actor)
 		fput(actor->file);
 		actor->file = NULL;
 	}
+}
+
+/*
+ * The file of a request, as the actor has it. Entries of one batch that name
+ * the same descriptor share one look-up: all of them were submitted before it.
+ */
+static inline struct file *xsc_actor_file(struct xsc_actor *actor, const struct xsc_req *req)
+{
+	u64 key = (u32)req->sqe.fd |
+		  (u64)(req->sqe.flags & XSC_SQE_FIXED_FILE) << 32 |
+		  (u64)(req->op->flags & XSC_OP_ANY_FILE) << 40;
+
+	if (actor->file && actor->file_key == key)
+		return actor->file;
+	return xsc_actor_look_up(actor, req, key);
 }
 
 /*
@@ -488,6 +510,7 @@ long xsc_unregister_buffers(struct xsc_ctx *ctx);
 int xsc_import_fixed(struct xsc_req *req, int rw, struct iov_iter *iter);
 long xsc_register_eventfd(struct xsc_ctx *ctx, int fd);
 long xsc_unregister_eventfd(struct xsc_ctx *ctx);
+void xsc_allow_all(struct xsc_ctx *ctx);
 long xsc_probe(struct xsc_ctx *ctx, struct xsc_probe __user *arg);
 long xsc_restrict(struct xsc_ctx *ctx, const struct xsc_restrict *arg);
 
