@@ -13,6 +13,7 @@ import dev.xsc.RingFuture;
 import dev.xsc.RingServerSocket;
 import dev.xsc.RingSocket;
 import dev.xsc.Xsc;
+import dev.xsc.conformance.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -135,6 +136,7 @@ class FailedLoopTest extends ApiTest {
 
   @Test
   void anExceptionOfACallbackEndsOnlyTheCallback() throws Exception {
+    World.requireReal("what nobody catches fails a simulation");
     try (Xsc other = Xsc.open(options().callbacksOnEventLoop().build());
         RingServerSocket server = other.listen(loopback(0))) {
       List<RingSocket> accepted = new ArrayList<>();
