@@ -7,12 +7,13 @@ patience=120      # seconds: a limit for what never comes, not a measure
 out=/tmp/out in=/tmp/in
 pid=
 
+seconds() { cut -d. -f1 /proc/uptime; }
+
 # Waits until a command succeeds.
 until_so() {
-  i=0
+  limit=$(($(seconds) + patience))
   while ! "$@"; do
-    i=$((i + 1))
-    [ "$i" -le $((patience * 10)) ] || { echo "# not in $patience s: $*" && return 1; }
+    [ "$(seconds)" -le "$limit" ] || { echo "# not in $patience s: $*" && return 1; }
     sleep 0.1
   done
 }
@@ -44,9 +45,9 @@ gone() { ! kill -0 "$pid" 2>/dev/null; }
 
 # It has ended, with this code; 128 and more are signals.
 ended_with() {
-  began=$(cut -d. -f1 /proc/uptime)
+  began=$(seconds)
   until_so gone || return 1
-  echo "# ended within $(($(cut -d. -f1 /proc/uptime) - began + 1)) s"
+  echo "# ended within $(($(seconds) - began + 1)) s"
   exec 3>&-
   wait "$pid"
   code=$?
