@@ -8,16 +8,22 @@ apt=$cache/apt
 
 apt_with() { local command=$1 && shift && "$command" -q -c "$apt/apt.conf" "$@"; }
 
+# keep FILE: what comes in, unless it is there: another build may be reading it.
+keep() {
+  cat >"$1.$$"
+  if cmp -s "$1.$$" "$1"; then rm "$1.$$"; else mv "$1.$$" "$1"; fi
+}
+
 # The lists are fetched at most once a day; what was fetched before serves a machine without network.
 update_lists() {
   local mirror=${KERNEL_MIRROR:-http://deb.debian.org}
   mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$apt/etc/preferences.d"
-  : >"$apt/status"
-  cat >"$apt/etc/sources.list" <<EOF
+  keep "$apt/status" </dev/null
+  keep "$apt/etc/sources.list" <<EOF
 deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror/debian bookworm main
 deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror/debian-security bookworm-security main
 EOF
-  cat >"$apt/apt.conf" <<EOF
+  keep "$apt/apt.conf" <<EOF
 Dir::Etc "$apt/etc";
 Dir::State "$apt";
 Dir::State::status "$apt/status";
@@ -29,6 +35,10 @@ APT::Install-Recommends "false";
 Acquire::Languages "none";
 Debug::NoLocking "true";
 EOF
-  [[ -z $(find "$apt/lists" -name '*_Packages*' -mmin -1440) ]] || return 0
-  apt_with apt-get update >&2 || say "no new package lists; going on with those of before"
+  # Two builds at a time must not both fetch them.
+  (
+    flock 8
+    [[ -z $(find "$apt/lists" -name '*_Packages*' -mmin -1440) ]] || exit 0
+    apt_with apt-get update >&2
+  ) 8>"$apt/lock" || say "no new package lists; going on with those of before"
 }
