@@ -14,8 +14,8 @@ package dev.xsc.internal;
  */
 final class Lull {
   /**
-   * Looks at most without anybody coming: some {@link Thread#onSpinWait()} long, each, which is tens
-   * of microseconds in all, about what a sleep and a wake-up take.
+   * Looks at most without anybody coming: some {@link Thread#onSpinWait()} long, each, which is
+   * tens of microseconds in all, about what a sleep and a wake-up take.
    */
   static final int LOOKS = 1024;
 
