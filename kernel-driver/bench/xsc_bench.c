@@ -4,6 +4,10 @@
  * once a batch, by this ring with a lent worker, by io_uring and by io_uring's
  * SQPOLL. Prints CSV: how,operation,batch,ns. Submission and reaping included;
  * the least of several rounds, so that a disturbed one does not count.
+ *
+ * Besides: "ioctl", one that does nothing, below which no entry can cost;
+ * "xsc-submitter", what a submitter does itself where another processor does the
+ * rest, without its waiting; "xsc-same-core", where there is no other processor.
  */
 #include <pthread.h>
 #include <linux/io_uring.h>
@@ -54,17 +58,23 @@ static double measure(void (*run)(int batch, int reads), int batch, int reads)
 	return least;
 }
 
-static void report(const char *how, void (*run)(int batch, int reads))
+static void report_by(const char *how, double (*measured)(void (*run)(int, int), int, int),
+		      void (*run)(int batch, int reads), int kinds)
 {
 	unsigned int i;
 	int reads;
 
-	for (reads = 0; reads < 2; reads++) {
+	for (reads = 0; reads < kinds; reads++) {
 		for (i = 0; i < sizeof(batches) / sizeof(batches[0]); i++)
 			printf("%s,%s,%d,%.1f\n", how, reads ? "pread64B" : "nop", batches[i],
-			       measure(run, batches[i], reads));
+			       measured(run, batches[i], reads));
 	}
 	fflush(stdout);
+}
+
+static void report(const char *how, void (*run)(int batch, int reads))
+{
+	report_by(how, measure, run, 2);
 }
 
 /* ---- system calls: getppid() stands for the one that does nothing */
@@ -78,6 +88,16 @@ static void by_call(int batch, int reads)
 		} else {
 			syscall(SYS_getppid);
 		}
+	}
+}
+
+static int nothing;
+
+static void by_ioctl(int batch, int reads)
+{
+	while (batch--) {
+		if (syscall(SYS_ioctl, nothing, XSC_IOC_STOP_WORKERS, NULL) != -1)
+			fail("ioctl");
 	}
 }
 
@@ -117,6 +137,39 @@ static void by_ring(int batch, int reads)
 		fail("enter");
 }
 
+/* As measure(), of what is left to a submitter whose entries are taken on another processor. */
+static double measure_submitter(void (*run)(int batch, int reads), int batch, int reads)
+{
+	double least = 1e18;
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		long n = per_round / batch, k;
+		uint64_t sum = 0, clock, start;
+
+		for (k = 0; k < n; k++) {
+			start = now();
+			clock = now() - start;
+			start = now();
+			fill(batch, reads);
+			__atomic_thread_fence(__ATOMIC_SEQ_CST);
+			if (*ring.sq_flags & XSC_SQ_NEED_WAKEUP)
+				fail("a ring without workers asks for a wake-up");
+			sum += now() - start - clock;
+			/* Stands for the other processor. */
+			if (xring_enter_full(&ring, batch, batch, 0) != batch)
+				fail("enter");
+			start = now();
+			if (reap(reads) != batch)
+				fail("reap");
+			sum += now() - start - clock;
+		}
+		if ((double)sum / (n * batch) < least)
+			least = (double)sum / (n * batch);
+	}
+	return least;
+}
+
 static void by_polled_ring(int batch, int reads)
 {
 	int done = 0;
@@ -135,7 +188,7 @@ static void *lend(void *arg)
 	cpu_set_t set;
 
 	CPU_ZERO(&set);
-	CPU_SET(1, &set);
+	CPU_SET((long)arg, &set);
 	sched_setaffinity(0, sizeof(set), &set);
 	while (!ioctl(ring.fd, XSC_IOC_WORKER, &w) || errno == EINTR)
 		;
@@ -232,6 +285,7 @@ static void by_polled_uring(int batch, int reads)
 int main(int argc, char **argv)
 {
 	int polled = argc > 1 && !strcmp(argv[1], "polled");
+	int same_core = argc > 1 && !strcmp(argv[1], "same-core");
 	pthread_t thread;
 	cpu_set_t set;
 
@@ -245,17 +299,22 @@ int main(int argc, char **argv)
 		fail("write");
 	if (xring_open(&ring, 128, 256, XSC_SETUP_CACHELINE))
 		fail("/dev/xsc");
-	if (!polled) {
+	if (!polled && !same_core) {
+		nothing = open("/dev/null", O_RDWR);
 		report("syscall", by_call);
+		report_by("ioctl", measure, by_ioctl, 1);
 		report("xsc", by_ring);
+		report_by("xsc-submitter", measure_submitter, NULL, 2);
 		uring_open(IORING_SETUP_CLAMP);
 		report("io_uring", by_uring);
 		return 0;
 	}
-	pthread_create(&thread, NULL, lend, NULL);
-	report("xsc-polled", by_polled_ring);
+	pthread_create(&thread, NULL, lend, (void *)(long)!same_core);
+	report(same_core ? "xsc-same-core" : "xsc-polled", by_polled_ring);
 	ioctl(ring.fd, XSC_IOC_STOP_WORKERS);
 	pthread_join(thread, NULL);
+	if (same_core)
+		return 0;
 	uring_open(IORING_SETUP_SQPOLL | IORING_SETUP_SQ_AFF);
 	report("io_uring-sqpoll", by_polled_uring);
 	return 0;

@@ -58,6 +58,24 @@ static void *lend(void *arg)
 	}
 }
 
+/* What fdinfo says of the ring under @name; -1 if it does not. */
+static long told(const char *name)
+{
+	char path[64], line[64];
+	long value = -1;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", ring.fd);
+	f = fopen(path, "r");
+	while (f && fgets(line, sizeof(line), f)) {
+		if (!strncmp(line, name, strlen(name)) && line[strlen(name)] == ':')
+			value = strtol(line + strlen(name) + 1, NULL, 10);
+	}
+	if (f)
+		fclose(f);
+	return value;
+}
+
 static void start_workers(struct lent *l, int n, unsigned int idle_us)
 {
 	int i;
@@ -67,20 +85,8 @@ static void start_workers(struct lent *l, int n, unsigned int idle_us)
 		EXPECT_EQ(0, pthread_create(&l[i].thread, NULL, lend, &l[i]));
 	}
 	/* Until they are there, polled submission has nobody to rely on. */
-	for (;;) {
-		char line[128], name[64];
-		int workers = 0;
-		FILE *f;
-
-		snprintf(name, sizeof(name), "/proc/self/fdinfo/%d", ring.fd);
-		f = fopen(name, "r");
-		while (fgets(line, sizeof(line), f))
-			sscanf(line, "workers: %d", &workers);
-		fclose(f);
-		if (workers >= n)
-			return;
+	while (told("workers") < n)
 		sched_yield();
-	}
 }
 
 static void stop_workers(struct lent *l, int n)
@@ -387,7 +393,9 @@ TEST(closing_wakes_those_inside)
 	setup(64, 128);
 	start_workers(l, 2, 0);
 	EXPECT_EQ(0, pthread_create(&thread, NULL, waiter, &ring));
-	sleep_ms(30);
+	/* A machine may be so busy that they take their time to get there. */
+	while (told("entered") < 1)
+		sleep_ms(10);
 	close(ring.fd);
 	pthread_join(thread, &res);
 	EXPECT((long)res == -ESHUTDOWN || (long)res == -EINTR);

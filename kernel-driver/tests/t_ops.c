@@ -763,6 +763,100 @@ TEST(a_group_gives_a_buffer_to_each_arrival)
 	EXPECT(ioctl(ring.fd, XSC_IOC_REGISTER_BUF_RING, &reg) == -1 && errno == EINVAL);
 }
 
+/* Entries of one batch share look-ups of their file: only as far as nobody can tell. */
+TEST(a_descriptor_closed_in_a_batch_is_closed_for_the_rest_of_it)
+{
+	char buf[4];
+	int p[2], fd;
+
+	setup();
+	EXPECT_EQ(0, pipe(p));
+	fd = open("shared", O_RDWR | O_CREAT | O_TRUNC, 0600);
+	EXPECT_EQ(4, pwrite(fd, "abcd", 4, 0));
+	xring_rw(xring_next(&ring, XSC_OP_PREAD, 1), fd, buf, 4, 0);
+	xring_rw(xring_next(&ring, XSC_OP_PREAD, 2), fd, buf, 2, 2);
+	xring_rw(xring_next(&ring, XSC_OP_WRITE, 3), p[1], "xy", 2, 0);
+	xring_next(&ring, XSC_OP_CLOSE, 4)->fd = p[1];
+	xring_next(&ring, XSC_OP_CLOSE, 5)->fd = fd;
+	xring_rw(xring_next(&ring, XSC_OP_PREAD, 6), fd, buf, 4, 0);
+	xring_rw(xring_next(&ring, XSC_OP_WRITE, 7), p[1], "z", 1, 0);
+	EXPECT_EQ(7, xring_submit(&ring, 7));
+	EXPECT_EQ(4, xring_wait(&ring).res);
+	EXPECT_EQ(2, xring_wait(&ring).res);
+	EXPECT_EQ(2, xring_wait(&ring).res);
+	EXPECT_EQ(0, xring_wait(&ring).res);
+	EXPECT_EQ(0, xring_wait(&ring).res);
+	EXPECT_EQ(-EBADF, xring_wait(&ring).res);
+	EXPECT_EQ(-EBADF, xring_wait(&ring).res);
+	/* Nobody holds the writing end any more, so its reader comes to an end. */
+	EXPECT_EQ(2, read(p[0], buf, 4));
+	EXPECT_EQ(0, read(p[0], buf, 4));
+	xring_close(&ring);
+}
+
+/* A request that waits holds its file by itself, whatever the batch it came in has shared. */
+TEST(what_waits_keeps_its_file_beyond_its_batch)
+{
+	char one[4] = "", two[4] = "";
+	int p[2], writer;
+
+	setup();
+	EXPECT_EQ(0, pipe(p));
+	xring_rw(xring_next(&ring, XSC_OP_READ, 1), p[0], one, 2, 0);
+	xring_rw(xring_next(&ring, XSC_OP_READ, 2), p[0], two, 2, 0);
+	EXPECT_EQ(2, xring_submit(&ring, 0));
+	writer = dup(p[1]);
+	close(p[0]);
+	close(p[1]);
+	/* Both descriptors may be others by now; what waits does not care. */
+	EXPECT_EQ(4, write(writer, "1122", 4));
+	EXPECT_EQ(2, xring_wait(&ring).res);
+	EXPECT_EQ(2, xring_wait(&ring).res);
+	EXPECT(!memcmp(one, "11", 2) || !memcmp(one, "22", 2));
+	EXPECT(memcmp(one, two, 2));
+	xring_close(&ring);
+}
+
+/* What completes is posted in batches, but never behind what it starts. */
+TEST(a_link_is_heard_of_before_what_it_starts)
+{
+	struct xsc_buf_ring group = { .ring_entries = 4, .bgid = 3 };
+	struct xsc_buf *bufs = aligned_alloc(4096, 4096);
+	struct xsc_sqe *sqe;
+	struct xsc_cqe cqe;
+	char room[4][8], byte;
+	int s[2], p[2], i;
+
+	setup();
+	memset(bufs, 0, 4096);
+	for (i = 0; i < 4; i++)
+		bufs[i] = (struct xsc_buf){ .addr = (uintptr_t)room[i], .len = 8, .bid = i };
+	__atomic_store_n(&bufs[0].tail, 4, __ATOMIC_RELEASE);
+	group.ring_addr = (uintptr_t)bufs;
+	EXPECT_EQ(0, ioctl(ring.fd, XSC_IOC_REGISTER_BUF_RING, &group));
+	EXPECT_EQ(0, socketpair(AF_UNIX, SOCK_DGRAM, 0, s));
+	EXPECT_EQ(0, pipe(p));
+	EXPECT_EQ(5, send(s[0], "hello", 5, 0));
+	sqe = xring_next(&ring, XSC_OP_READ, 1);
+	xring_rw(sqe, p[0], &byte, 1, 0);
+	sqe->flags = XSC_SQE_LINK;
+	sqe = xring_next(&ring, XSC_OP_RECV, 2);
+	sqe->fd = s[1];
+	sqe->flags = XSC_SQE_BUFFER_SELECT;
+	sqe->buf_index = 3;
+	sqe->ioprio = XSC_RECV_MULTISHOT;
+	EXPECT_EQ(2, xring_submit(&ring, 0));
+	EXPECT_EQ(0, xring_ready(&ring));
+	EXPECT_EQ(1, write(p[1], "x", 1));
+	EXPECT_EQ(0, xring_enter_full(&ring, 0, 2, 0));
+	cqe = xring_wait(&ring);
+	EXPECT(cqe.user_data == 1 && cqe.res == 1);
+	cqe = xring_wait(&ring);
+	EXPECT(cqe.user_data == 2 && cqe.res == 5 && (cqe.flags & XSC_CQE_MORE));
+	xring_close(&ring);
+	free(bufs);
+}
+
 /* Where there is no room for another completion, a multishot ends rather than lose one. */
 TEST(a_multishot_ends_when_the_queue_is_full)
 {
