@@ -15,6 +15,8 @@ project=$(dirname "$images")
 JOBS=${JOBS:-$(nproc)}
 OUT=${OUT:-$images/build}
 MIRROR=${MIRROR:-}
+# Of zstd, for the root file system: 15 is small, 6 is fast.
+LEVEL=${LEVEL:-15}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/xsc/images
 
 say() { echo "$(basename "$0"): $*" >&2; }
@@ -24,7 +26,7 @@ die() { say "$*" && exit 1; }
 git_says() { git -C "$project" -c safe.directory='*' "$@" 2>/dev/null; }
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git_says log -1 --format=%ct || echo 1767225600)}
 REVISION=${REVISION:-$(git_says describe --always --dirty || echo unknown)}
-export JOBS OUT MIRROR SOURCE_DATE_EPOCH REVISION
+export LEVEL JOBS OUT MIRROR SOURCE_DATE_EPOCH REVISION
 
 # need TOOL:PACKAGE...: names all that are missing at once, with the command that brings them.
 need() {
