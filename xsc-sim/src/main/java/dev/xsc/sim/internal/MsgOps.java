@@ -163,7 +163,7 @@ final class MsgOps {
 
     @Override
     int move(Request r, SocketObject socket) throws IOException {
-      int flags = r.opFlags & (Posix.MSG_PEEK | MsgHdr.MSG_TRUNC);
+      int flags = r.opFlags & (Posix.MSG_PEEK | MsgHdr.MSG_TRUNC | Posix.MSG_DONTWAIT);
       if (!message) {
         return socket.receive(r.buffers, r.done, flags, null);
       }

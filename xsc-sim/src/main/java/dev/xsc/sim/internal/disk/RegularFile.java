@@ -177,6 +177,10 @@ final class RegularFile extends Inode {
       if (applied) {
         sizeOnMedium = Math.min(sizeOnMedium, newSize);
       }
+    } else if (newSize == size) {
+      // Nothing changes but that room behind the end is given back.
+      long end = (size + Page.SIZE - 1) / Page.SIZE * Page.SIZE;
+      remove(end, Long.MAX_VALUE, !frozen && sizeOnMedium <= size, false);
     }
     size = newSize;
     modified(volume.time.now());

@@ -77,6 +77,22 @@ final class Ports {
     return true;
   }
 
+  /** Whether a bound socket cannot listen because another one does at its address. */
+  @SuppressWarnings("ReferenceEquality") // a socket is its identity
+  boolean anotherListens(SimSocket socket) {
+    InetSocketAddress local = (InetSocketAddress) Objects.requireNonNull(socket.local);
+    for (SimSocket other : bound.getOrDefault(local.getPort(), List.of())) {
+      boolean shared = socket.options.reusePort && other.options.reusePort;
+      if (other != socket
+          && other.listens()
+          && !shared
+          && overlap(local.getAddress(), address(other))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean overlap(InetAddress one, InetAddress other) {
     return one.isAnyLocalAddress() || other.isAnyLocalAddress() || one.equals(other);
   }

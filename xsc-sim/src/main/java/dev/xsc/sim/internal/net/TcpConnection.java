@@ -18,16 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TcpConnection {
   private static final long SECOND = 1_000_000_000L;
-  private static final long FIRST_TIMEOUT = SECOND / 5;
-  private static final long MOST_TIMEOUT = 120 * SECOND;
-
-  /** Retries of a SYN and of anything else: {@code tcp_syn_retries}, {@code tcp_retries2}. */
-  private static final int SYN_RETRIES = 6;
-
-  private static final int RETRIES = 15;
-
-  /** How often the peer says the same before something is sent again without a time-out. */
-  private static final int REPEATS = 3;
 
   /** {@code TCP_TIMEWAIT_LEN}, also the wait for a peer that does not end after our end. */
   private static final long TIME_WAIT = 60 * SECOND;
@@ -45,29 +35,26 @@ final class TcpConnection {
   final long token;
   long peerToken;
   private final SimNetwork network;
-  private final Timeline.Event retransmit = new Action(this::timedOut);
-  private final Timeline.Event expiry = new Action(this::die);
+  private final Timeline.Event expiry =
+      new Timeline.Event() {
+        @Override
+        protected void happen() {
+          die();
+        }
+      };
   private final KeepAlive keepAlive;
+  private final TcpSender sender;
   private State state;
+  private boolean cameAbout;
+
+  /** Whether the peer's end came before ours. */
+  private boolean peerEndedFirst;
 
   /** Null once it was closed. */
   private @Nullable TcpSocket owner;
 
   /** Whose queue a connection goes to that is being accepted. */
   private @Nullable TcpSocket listener;
-
-  // Sending. Numbers of bytes: acknowledged <= sent <= written (+ 1 for the end).
-  private final ByteQueue out = new ByteQueue();
-  private long acknowledged;
-  private long sent;
-  private long everSent;
-  private long written;
-  private long allowed;
-  private boolean ends;
-  private boolean peerEndedFirst;
-  private int retries;
-  private int repeats;
-  private long timeout = FIRST_TIMEOUT;
 
   // Receiving.
   private final ByteQueue in = new ByteQueue();
@@ -83,22 +70,9 @@ final class TcpConnection {
     this.owner = owner;
     network = host.network();
     keepAlive = new KeepAlive(this, network.time);
+    sender = new TcpSender(this);
     token = network.newToken();
     state = State.CONNECTING;
-  }
-
-  /** An event made of a method. */
-  private static final class Action extends Timeline.Event {
-    private final Runnable what;
-
-    Action(Runnable what) {
-      this.what = what;
-    }
-
-    @Override
-    protected void happen() {
-      what.run();
-    }
   }
 
   // ---- beginning
@@ -106,9 +80,8 @@ final class TcpConnection {
   /** Begins a connection. */
   void connect() {
     host.add(this);
-    timeout = SECOND;
-    send(Segment.bare(Kind.SYN, this, 0, window()));
-    arm();
+    again();
+    sender.await(SECOND);
   }
 
   /** Takes up a connection that a peer began. */
@@ -116,10 +89,15 @@ final class TcpConnection {
     state = State.ACCEPTING;
     listener = toListener;
     peerToken = syn.fromToken();
-    allowed = syn.window();
+    sender.allow(syn.window());
     host.add(this);
-    sendState(Kind.SYN_ACK);
-    arm();
+    again();
+    sender.await(TcpSender.FIRST_TIMEOUT);
+  }
+
+  /** Whether both ends are on one host. */
+  boolean loopback() {
+    return network.route(host, remote.getAddress()) == host;
   }
 
   boolean connecting() {
@@ -130,6 +108,11 @@ final class TcpConnection {
     return state == State.ESTABLISHED;
   }
 
+  /** Whether it was established at some time. */
+  boolean cameAbout() {
+    return cameAbout;
+  }
+
   boolean dead() {
     return state == State.DEAD;
   }
@@ -138,18 +121,15 @@ final class TcpConnection {
 
   /** Room for bytes to send. */
   int room() {
-    return owner == null ? 0 : Math.max(0, owner.options.sendBuffer - out.size());
+    return owner == null ? 0 : Math.max(0, owner.options.sendBuffer - sender.pending());
   }
 
   boolean writable() {
-    return room() >= out.size() / 2 && room() > 0;
+    return room() >= sender.pending() / 2 && room() > 0;
   }
 
   int write(Buffers from, long skip, int most) {
-    int n = out.add(from, skip, most);
-    written += n;
-    pump();
-    return n;
+    return sender.write(from, skip, most);
   }
 
   int available() {
@@ -169,12 +149,16 @@ final class TcpConnection {
     return n;
   }
 
+  /** Both ends have said that they are done, and know it of each other. */
+  boolean over() {
+    return peerEnded && sender.through();
+  }
+
   /** No more bytes will be written. */
   void end() {
-    if (!ends && state == State.ESTABLISHED) {
-      ends = true;
+    if (!sender.ends() && state == State.ESTABLISHED) {
       peerEndedFirst = peerEnded;
-      pump();
+      sender.end();
     }
   }
 
@@ -184,7 +168,8 @@ final class TcpConnection {
     if (state == State.DEAD) {
       return;
     }
-    if (state != State.ESTABLISHED || in.size() > 0 || abort) {
+    boolean unread = in.size() > 0 && !over();
+    if (state != State.ESTABLISHED || unread || abort) {
       if (state != State.CONNECTING) {
         sendState(Kind.RESET);
       }
@@ -224,7 +209,7 @@ final class TcpConnection {
     if (state == State.CONNECTING) {
       peerToken = segment.fromToken();
       establish();
-      allowed = segment.window();
+      sender.allow(segment.window());
       tell(Posix.POLLOUT);
     }
     sendState(Kind.DATA);
@@ -232,9 +217,8 @@ final class TcpConnection {
 
   private void establish() {
     state = State.ESTABLISHED;
-    retries = 0;
-    timeout = FIRST_TIMEOUT;
-    network.time.cancel(retransmit);
+    cameAbout = true;
+    sender.begin();
     if (owner != null) {
       keepAlive(owner.options.keepAlive);
     }
@@ -262,36 +246,13 @@ final class TcpConnection {
       wasReset();
       return;
     }
-    acknowledge(segment);
+    sender.acknowledge(segment);
     if (state != State.DEAD && (segment.bytes().length > 0 || segment.end())) {
       take(segment);
     }
     if (state != State.DEAD) {
-      pump();
+      sender.pump();
       mayFinish();
-    }
-  }
-
-  private void acknowledge(Segment segment) {
-    long news = Math.min(segment.acknowledged(), everSent) - acknowledged;
-    if (news > 0 || segment.window() == 0) {
-      // Progress, or a peer that is there and has no room.
-      retries = 0;
-      timeout = FIRST_TIMEOUT;
-    }
-    if (news > 0) {
-      out.remove((int) Math.min(news, out.size()));
-      acknowledged += news;
-      sent = Math.max(sent, acknowledged);
-      repeats = 0;
-      network.time.cancel(retransmit);
-      tell(Posix.POLLOUT);
-    }
-    allowed = Math.max(allowed, segment.acknowledged() + segment.window());
-    boolean again = news == 0 && segment.bytes().length == 0 && sent > acknowledged;
-    if (again && ++repeats == REPEATS) {
-      // What comes after has arrived, so this has been lost.
-      sent = acknowledged;
     }
   }
 
@@ -310,6 +271,12 @@ final class TcpConnection {
       die();
       return;
     }
+    if (fresh > 0 && sender.ends() && owner != null && owner.inputShut()) {
+      // Both directions are shut: nobody will ever read it.
+      sendState(Kind.RESET);
+      broken(Errno.ECONNRESET);
+      return;
+    }
     int n = Math.min(fresh, space());
     if (n > 0) {
       in.add(segment.bytes(), length - fresh, n);
@@ -319,7 +286,7 @@ final class TcpConnection {
     if (segment.end() && !peerEnded && received == segment.number() + length) {
       received++;
       peerEnded = true;
-      tell(Posix.POLLIN | Posix.POLLRDHUP | (ends ? Posix.POLLHUP : 0));
+      tell(Posix.POLLIN | Posix.POLLRDHUP | (sender.ends() ? Posix.POLLHUP : 0));
     }
     if (network.faults.strikes(Fault.NET_SLOW_READER)) {
       stall();
@@ -330,7 +297,9 @@ final class TcpConnection {
   /** The peer has no such connection, or has broken it off. */
   void wasReset() {
     int errno =
-        state == State.CONNECTING ? Errno.ECONNREFUSED : peerEnded ? Errno.EPIPE : Errno.ECONNRESET;
+        state == State.CONNECTING
+            ? Errno.ECONNREFUSED
+            : peerEnded && !sender.ends() ? Errno.EPIPE : Errno.ECONNRESET;
     broken(errno);
   }
 
@@ -386,82 +355,31 @@ final class TcpConnection {
 
   // ---- sending
 
-  /** Sends what may be sent. */
-  private void pump() {
-    if (state != State.ESTABLISHED) {
-      return;
-    }
-    int most =
-        network.route(host, remote.getAddress()) == host ? Tcp.LOOPBACK_SEGMENT : Tcp.SEGMENT;
-    while (sent < written && sent < allowed) {
-      transmit((int) Math.min(Math.min(most, written - sent), allowed - sent));
-    }
-    if (ends && sent == written) {
-      transmit(0);
-    }
-    if (outstanding()) {
-      arm();
-    }
-  }
-
-  /** Whether an answer is owed, or must be asked for because there is no window. */
-  private boolean outstanding() {
-    return acknowledged < written + (ends ? 1 : 0);
-  }
-
-  private void transmit(int length) {
-    byte[] bytes = out.peek((int) (sent - acknowledged), length);
-    boolean end = ends && sent + length == written;
-    offered = Math.max(offered, received + window());
-    send(
-        new Segment(
-            Kind.DATA, local, remote, token, peerToken, sent, bytes, end, received, window()));
-    sent += length + (end ? 1 : 0);
-    everSent = Math.max(everSent, sent);
-  }
-
   /** Sends a segment without bytes, which says how far this end is. */
   void sendState(Kind kind) {
     offered = Math.max(offered, received + window());
     send(Segment.bare(kind, this, received, window()));
   }
 
+  /** Sends bytes of the stream, and how far this end is. */
+  void sendData(long number, byte[] bytes, boolean end) {
+    offered = Math.max(offered, received + window());
+    send(
+        new Segment(
+            Kind.DATA, local, remote, token, peerToken, number, bytes, end, received, window()));
+  }
+
   private void send(Segment segment) {
     Tcp.send(host, segment);
   }
 
-  private void arm() {
-    if (!retransmit.planned()) {
-      network.time.schedule(network.time.now() + timeout, retransmit);
-    }
-  }
-
-  private void timedOut() {
-    if (++retries > (state == State.ESTABLISHED ? RETRIES : SYN_RETRIES)) {
-      broken(Errno.ETIMEDOUT);
-      return;
-    }
-    timeout = Math.min(2 * timeout, MOST_TIMEOUT);
-    network.run(this::again);
-  }
-
-  private void again() {
+  /** Sends once more what should have been answered. */
+  void again() {
     switch (state) {
       case CONNECTING -> send(Segment.bare(Kind.SYN, this, 0, window()));
       case ACCEPTING -> sendState(Kind.SYN_ACK);
-      case ESTABLISHED -> {
-        sent = acknowledged;
-        if (sent < written && allowed <= sent) {
-          // No window: one byte asks whether there is any by now.
-          transmit(1);
-        } else {
-          pump();
-        }
-      }
+      case ESTABLISHED -> sender.again();
       case DEAD -> {}
-    }
-    if (state != State.DEAD) {
-      arm();
     }
   }
 
@@ -469,8 +387,7 @@ final class TcpConnection {
 
   /** Ends a connection that has no socket any more, when both sides are through. */
   private void mayFinish() {
-    boolean through = ends && acknowledged == written + 1;
-    if (owner != null || !through || state == State.DEAD) {
+    if (owner != null || !sender.through() || state == State.DEAD) {
       return;
     }
     if (!peerEnded) {
@@ -500,12 +417,13 @@ final class TcpConnection {
   }
 
   void stopTimers() {
-    network.time.cancel(retransmit);
+    sender.stop();
     network.time.cancel(expiry);
     keepAlive.set(false);
   }
 
-  private void tell(int events) {
+  /** Tells the socket of events, if the connection is one that it can see. */
+  void tell(int events) {
     if (owner != null && state != State.ACCEPTING) {
       owner.tell(events);
     }

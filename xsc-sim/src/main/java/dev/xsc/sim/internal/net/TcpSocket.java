@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class TcpSocket extends SimSocket {
   private static final int MOST_BACKLOG = 4096;
 
+  /** What shows that no more input is to come. */
+  private static final int END = Posix.POLLIN | Posix.POLLRDHUP;
+
   /** Null before it connects and while it listens. */
   private @Nullable TcpConnection connection;
 
@@ -29,6 +32,9 @@ final class TcpSocket extends SimSocket {
 
   /** Connections that have begun and are not in the queue yet. */
   private int beginning;
+
+  /** Whether it was bound on its own behalf, which it stays when it listens no more. */
+  private boolean named;
 
   private boolean inputShut;
   private boolean outputShut;
@@ -47,6 +53,11 @@ final class TcpSocket extends SimSocket {
     return queue != null;
   }
 
+  /** Whether nobody will read what still arrives. */
+  boolean inputShut() {
+    return inputShut;
+  }
+
   void tell(int events) {
     announce(events);
   }
@@ -57,10 +68,15 @@ final class TcpSocket extends SimSocket {
   public void bind(SocketAddress address) throws IOException {
     requireAlive();
     InetSocketAddress inet = requireInet(address);
-    if (local != null || connection != null) {
+    boolean over = !named && connection != null && (connection.dead() || connection.over());
+    if (over) {
+      // A port that came with the connection goes with it.
+      host.streams.release(this);
+    } else if (local != null || connection != null) {
       throw new ErrnoException(Errno.EINVAL);
     }
     local = host.streams.bind(this, inet);
+    named = true;
   }
 
   @Override
@@ -71,6 +87,8 @@ final class TcpSocket extends SimSocket {
     }
     if (local == null) {
       local = host.streams.bind(this, new InetSocketAddress(anyAddress(), 0));
+    } else if (host.streams.anotherListens(this)) {
+      throw new ErrnoException(Errno.EADDRINUSE);
     }
     backlog = connections < 0 ? MOST_BACKLOG : Math.min(connections, MOST_BACKLOG);
     if (queue == null) {
@@ -124,8 +142,10 @@ final class TcpSocket extends SimSocket {
     ArrayDeque<TcpSocket> waiting = queue;
     queue = null;
     if (waiting != null) {
-      host.streams.release(this);
-      local = null;
+      if (!named) {
+        host.streams.release(this);
+        local = null;
+      }
       for (TcpSocket child : waiting) {
         child.abort();
       }
@@ -150,8 +170,18 @@ final class TcpSocket extends SimSocket {
     }
     InetSocketAddress to = destination(requireInet(address));
     TcpConnection present = connection;
+    if (present != null && present.cameAbout()) {
+      // What was connected once is not connected anew.
+      if (again && present.established()) {
+        return 0;
+      }
+      throw new ErrnoException(Errno.EISCONN);
+    }
     if (present != null && !present.dead()) {
-      return attempt(present, again);
+      if (again) {
+        return -Errno.EAGAIN;
+      }
+      throw new ErrnoException(Errno.EALREADY);
     }
     if (present != null || pendingError() != 0) {
       // An attempt that failed, told once; the next call is a new one.
@@ -162,19 +192,6 @@ final class TcpSocket extends SimSocket {
       }
     }
     return begin(to);
-  }
-
-  private static int attempt(TcpConnection present, boolean again) throws ErrnoException {
-    if (present.established()) {
-      if (again) {
-        return 0;
-      }
-      throw new ErrnoException(Errno.EISCONN);
-    }
-    if (again) {
-      return -Errno.EAGAIN;
-    }
-    throw new ErrnoException(Errno.EALREADY);
   }
 
   private int begin(InetSocketAddress to) throws ErrnoException {
@@ -195,8 +212,6 @@ final class TcpSocket extends SimSocket {
     }
     TcpConnection made = new TcpConnection(host, bound, to, this);
     connection = made;
-    inputShut = false;
-    outputShut = false;
     made.connect();
     network.drain();
     if (made.dead()) {
@@ -239,8 +254,11 @@ final class TcpSocket extends SimSocket {
       throws IOException {
     requireAlive();
     TcpConnection present = connection;
-    if (present == null || present.connecting()) {
+    if (present == null) {
       throwError();
+      if (inputShut && queue == null) {
+        return 0;
+      }
       throw new ErrnoException(Errno.ENOTCONN);
     }
     int available = (int) Math.min(present.available(), to.total() - skip);
@@ -250,9 +268,12 @@ final class TcpSocket extends SimSocket {
       network.drain();
       return n;
     }
+    if (present.peerEnded()) {
+      // Even if the connection has failed since: that is for senders.
+      return 0;
+    }
     throwError();
-    boolean ended = present.peerEnded() || inputShut || present.dead();
-    return ended || to.total() == skip ? 0 : -Errno.EAGAIN;
+    return inputShut || present.dead() || to.total() == skip ? 0 : -Errno.EAGAIN;
   }
 
   @Override
@@ -261,19 +282,37 @@ final class TcpSocket extends SimSocket {
     if (queue != null) {
       if (how != Posix.SHUT_WR) {
         stopListening();
+        network.drain();
         announce(ANYTHING);
       }
       return;
     }
     TcpConnection present = connection;
-    if (present == null || !present.established()) {
+    if (present != null && present.connecting()) {
+      giveUp(present);
+      return;
+    }
+    boolean connected = present != null && present.established() && !present.over();
+    inputShut |= how != Posix.SHUT_WR;
+    outputShut |= how != Posix.SHUT_RD;
+    announce(ANYTHING);
+    if (present == null || !connected) {
+      // Linux says so, and does it all the same.
       throw new ErrnoException(Errno.ENOTCONN);
     }
-    inputShut |= how != Posix.SHUT_WR;
     if (how != Posix.SHUT_RD) {
-      outputShut = true;
       present.end();
       network.drain();
+    }
+  }
+
+  /** Ends an attempt to connect; the socket is as it was before. */
+  private void giveUp(TcpConnection attempt) {
+    attempt.release(true);
+    connection = null;
+    if (!named) {
+      host.streams.release(this);
+      local = null;
     }
     announce(ANYTHING);
   }
@@ -292,7 +331,7 @@ final class TcpSocket extends SimSocket {
     }
     TcpConnection present = connection;
     if (present == null) {
-      return failed | Posix.POLLOUT | Posix.POLLHUP;
+      return failed | Posix.POLLOUT | Posix.POLLHUP | (inputShut ? END : 0);
     }
     if (present.connecting()) {
       return failed;
@@ -300,11 +339,11 @@ final class TcpSocket extends SimSocket {
     boolean gone = present.dead();
     boolean noMore = present.peerEnded() || inputShut || gone;
     int ready = failed;
-    if (present.available() > 0 || noMore) {
+    if (present.available() > 0) {
       ready |= Posix.POLLIN;
     }
     if (noMore) {
-      ready |= Posix.POLLRDHUP;
+      ready |= END;
     }
     if (gone || (noMore && outputShut)) {
       ready |= Posix.POLLHUP;
@@ -320,7 +359,7 @@ final class TcpSocket extends SimSocket {
   @Override
   public @Nullable SocketAddress peerAddress() throws IOException {
     TcpConnection present = connection;
-    if (present == null || !present.established()) {
+    if (present == null || !present.established() || present.over()) {
       throw new ErrnoException(Errno.ENOTCONN);
     }
     return present.remote;

@@ -79,8 +79,6 @@ final class UdpSocket extends SimSocket {
       local = host.datagrams.bind(this, new InetSocketAddress(source, bound.getPort()));
     }
     peer = to;
-    inputShut = false;
-    outputShut = false;
     return 0;
   }
 
@@ -89,9 +87,9 @@ final class UdpSocket extends SimSocket {
   @Override
   public int send(Buffers from, long skip, @Nullable SocketAddress to) throws IOException {
     requireAlive();
-    throwError();
-    if (outputShut) {
-      throw new ErrnoException(Errno.EPIPE);
+    if (local == null) {
+      // Even if nothing will be sent.
+      local = host.datagrams.bind(this, new InetSocketAddress(anyAddress(), 0));
     }
     InetSocketAddress target = to == null ? peer : destination(requireInet(to));
     if (target == null) {
@@ -104,9 +102,6 @@ final class UdpSocket extends SimSocket {
       return -Errno.EINVAL;
     }
     InetAddress source = requireRoute(target);
-    if (local == null) {
-      local = host.datagrams.bind(this, new InetSocketAddress(anyAddress(), 0));
-    }
     NetHost other = network.route(host, target.getAddress());
     if (other == null) {
       throw new ErrnoException(Errno.ENETUNREACH);
@@ -115,6 +110,10 @@ final class UdpSocket extends SimSocket {
     int length = (int) from.total();
     if (length + HEADERS > link.mtu()) {
       return -Errno.EMSGSIZE;
+    }
+    throwError();
+    if (outputShut) {
+      throw new ErrnoException(Errno.EPIPE);
     }
     byte[] bytes = gather(from);
     InetSocketAddress bound = (InetSocketAddress) local;
@@ -188,7 +187,7 @@ final class UdpSocket extends SimSocket {
 
   private void take(Datagram datagram) {
     int cost = datagram.bytes.length + OVERHEAD;
-    if (queued + cost > options.receiveBuffer || inputShut) {
+    if (queued + cost > options.receiveBuffer) {
       network.trace(host, "datagram dropped: no room");
       return;
     }
@@ -216,7 +215,9 @@ final class UdpSocket extends SimSocket {
     throwError();
     Datagram datagram = queue.peek();
     if (datagram == null) {
-      return inputShut ? 0 : -Errno.EAGAIN;
+      // Only who would wait is told that nothing is to come.
+      boolean waits = (flags & Posix.MSG_DONTWAIT) == 0;
+      return inputShut && waits ? 0 : -Errno.EAGAIN;
     }
     int copied = to.fill(MemorySegment.ofArray(datagram.bytes), 0);
     boolean cut = copied < datagram.bytes.length;
@@ -234,19 +235,20 @@ final class UdpSocket extends SimSocket {
   @Override
   public void shutdown(int how) throws IOException {
     requireAlive();
-    if (peer == null) {
-      throw new ErrnoException(Errno.ENOTCONN);
-    }
     inputShut |= how != Posix.SHUT_WR;
     outputShut |= how != Posix.SHUT_RD;
     announce(ANYTHING);
+    if (peer == null) {
+      // Linux says so, and does it all the same.
+      throw new ErrnoException(Errno.ENOTCONN);
+    }
   }
 
   @Override
   public int poll(int hint, int wanted) {
     int ready = Posix.POLLOUT;
     if (pendingError() != 0) {
-      ready |= Posix.POLLERR | Posix.POLLIN;
+      ready |= Posix.POLLERR;
     }
     if (!queue.isEmpty() || inputShut) {
       ready |= Posix.POLLIN;

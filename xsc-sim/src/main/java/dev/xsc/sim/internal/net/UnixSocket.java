@@ -148,14 +148,15 @@ final class UnixSocket extends SimSocket {
   @Override
   public int send(Buffers from, long skip, @Nullable SocketAddress to) throws IOException {
     requireAlive();
-    throwError();
     if (!connected) {
       throw new ErrnoException(Errno.ENOTCONN);
     }
     UnixSocket other = peer;
-    if (outputShut || other == null || other.inputShut) {
+    if (outputShut || other == null) {
+      // A pending error is for who receives.
       throw new ErrnoException(Errno.EPIPE);
     }
+    throwError();
     int wanted = (int) Math.min(from.total() - skip, room(other));
     if (wanted == 0) {
       return from.total() == skip ? 0 : -Errno.EAGAIN;
@@ -205,16 +206,13 @@ final class UnixSocket extends SimSocket {
     if (!connected) {
       throw new ErrnoException(Errno.ENOTCONN);
     }
-    if (how != Posix.SHUT_WR) {
-      inputShut = true;
-    }
-    if (how != Posix.SHUT_RD) {
-      outputShut = true;
-      if (peer != null) {
-        peer.peerEnded = true;
-      }
-    }
+    boolean input = how != Posix.SHUT_WR;
+    boolean output = how != Posix.SHUT_RD;
+    inputShut |= input;
+    outputShut |= output;
     if (peer != null) {
+      peer.peerEnded |= output;
+      peer.outputShut |= input;
       peer.announce(ANYTHING);
     }
     announce(ANYTHING);

@@ -141,6 +141,17 @@ class FileContentTest {
   }
 
   @Test
+  void settingTheSizeThatItHasGivesRoomBehindTheEndBack() throws IOException {
+    DiskFile file = new DiskWorld(FaultPlan.NONE).file("f");
+    write(file, filled(5000, 1), 0);
+    file.allocate(Posix.FALLOC_FL_KEEP_SIZE, 0, 5 * 4096);
+    assertEquals(5 * 8, blocks(file));
+    file.truncate(5000);
+    assertEquals(2 * 8, blocks(file));
+    assertArrayEquals(filled(5000, 1), read(file, 0, 6000));
+  }
+
+  @Test
   void aFullDiskWritesWhatFitsAndThenNothing() throws IOException {
     DiskWorld world = new DiskWorld(FaultPlan.NONE.with(Limit.DISK_SIZE, 16 * 4096));
     DiskFile file = world.file("f");

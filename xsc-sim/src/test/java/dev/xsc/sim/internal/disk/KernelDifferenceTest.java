@@ -24,18 +24,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 
-/**
- * The same calls on the simulated disk and on this machine's kernel give the same results. Passes
- * without comparing elsewhere than on Linux, whose error numbers these are, and says so.
- */
+/** The same calls on the simulated disk and on this machine's kernel give the same results. */
+@AddLifecycleHook(OnLinux.class)
 class KernelDifferenceTest {
-  private static final boolean LINUX = System.getProperty("os.name", "").equals("Linux");
-
   private static final String[] NAMES = {
     "a",
     "b",
@@ -219,7 +215,6 @@ class KernelDifferenceTest {
 
   @Property(tries = 100)
   void resultsAreThoseOfTheRealFileSystem(@ForAll long seed) throws IOException {
-    Assume.that(LINUX);
     Path folder = Files.createTempDirectory("xsc-difference");
     SplitMix random = new SplitMix(seed);
     DiskWorld world = new DiskWorld(FaultPlan.NONE);
@@ -268,7 +263,6 @@ class KernelDifferenceTest {
   /** All pairs of names with all flags, each in a fresh tree. */
   @Example
   void everyRenameGivesWhatTheKernelGives() throws IOException {
-    Assume.that(LINUX);
     String[] names = {
       "full",
       "full/",
