@@ -99,6 +99,7 @@ class PollingTest extends RingTest {
 
   @Test
   void nothingIsEnteredWhileTheThreadIsAwake() throws IOException {
+    World.requireReal("the kernel's thread always sleeps, as it cannot run beside another one");
     RingTester awake = open(options -> options.entries(8).submissionPolling(60_000));
     assumeTrue(
         awake.ring().capabilities().has(Feature.SUBMISSION_POLLING),

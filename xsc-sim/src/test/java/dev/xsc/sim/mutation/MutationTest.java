@@ -41,7 +41,7 @@ class MutationTest {
         new Mutation(
             "internal/EventLoop",
             "the loop sleeps without being woken",
-            "doorbell.prepareToSleep();",
+            "intake.prepareToSleep();",
             "",
             50),
         new Mutation(
@@ -60,7 +60,7 @@ class MutationTest {
         new Mutation(
             "internal/EventLoop",
             "a permit is lost when the descriptor is closed",
-            "      givePermit();\n      throw new ClosedChannelException();",
+            "      intake.givePermit();\n      throw new ClosedChannelException();",
             "      throw new ClosedChannelException();",
             50),
         new Mutation(
