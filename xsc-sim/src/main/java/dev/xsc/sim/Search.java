@@ -274,8 +274,13 @@ public final class Search {
   private record Outcome(@Nullable Throwable failure, Trace trace) {}
 
   private Outcome run(Replay replay, Choices choices, PagePool pages, boolean traced) {
+    // What is slow is left to the run that is shown.
     SimulationOptions each =
-        options.seed(replay.seed()).faults(replay.plan()).traced(traced || options.tracing);
+        options
+            .seed(replay.seed())
+            .faults(replay.plan())
+            .traced(traced || options.tracing)
+            .origins(traced && options.origins);
     try (Simulation simulation = new Simulation(each, choices, pages)) {
       Throwable failure = null;
       try {

@@ -67,6 +67,7 @@ public final class Simulation implements AutoCloseable {
             options.faults,
             options.tracing,
             options.checking,
+            options.origins,
             options.threads,
             options.outsiders,
             options.maxSteps);
@@ -393,6 +394,8 @@ public final class Simulation implements AutoCloseable {
       closed = true;
       universe.end();
       hosts.values().forEach(SimHost::discard);
+      // Whoever was told that a host is gone may have begun something.
+      universe.end();
     }
   }
 }

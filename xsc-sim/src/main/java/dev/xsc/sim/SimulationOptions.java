@@ -13,6 +13,7 @@ public final class SimulationOptions {
   FaultPlan faults = FaultPlan.NONE;
   boolean tracing;
   boolean checking = true;
+  boolean origins = true;
   boolean threads = true;
   boolean outsiders;
   long maxSteps = 100_000_000;
@@ -28,6 +29,7 @@ public final class SimulationOptions {
     copy.faults = faults;
     copy.tracing = tracing;
     copy.checking = checking;
+    copy.origins = origins;
     copy.threads = threads;
     copy.outsiders = outsiders;
     copy.maxSteps = maxSteps;
@@ -69,6 +71,22 @@ public final class SimulationOptions {
   public SimulationOptions unchecked() {
     SimulationOptions copy = copy();
     copy.checking = false;
+    return copy;
+  }
+
+  /**
+   * Checks memory in flight, but does not keep the stack trace of each submission, which costs more
+   * than everything else together: a failure then says which operation's memory was changed, and
+   * not where it was submitted. A {@link Search} does so by itself, and repeats a run that fails
+   * with everything kept.
+   */
+  public SimulationOptions withoutOrigins() {
+    return origins(false);
+  }
+
+  SimulationOptions origins(boolean value) {
+    SimulationOptions copy = copy();
+    copy.origins = value;
     return copy;
   }
 

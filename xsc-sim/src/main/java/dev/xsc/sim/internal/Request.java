@@ -56,6 +56,9 @@ public final class Request {
   /** The host's own, for as long as the request lasts. */
   public @Nullable Object hostData;
 
+  /** What keeps watch over its memory while it lasts; the host's own, too. */
+  public @Nullable Object loan;
+
   /** The host's own, too: what it calls the request. */
   public long hostNumber;
 
@@ -183,6 +186,7 @@ public final class Request {
   void reset() {
     reference = null;
     hostData = null;
+    loan = null;
     hostNumber = 0;
     row = OpTable.UNKNOWN;
     error = 0;

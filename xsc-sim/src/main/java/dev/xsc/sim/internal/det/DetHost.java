@@ -50,7 +50,7 @@ final class DetHost implements Host {
     faults = world.faults();
     timeline = world.timeline();
     tracer = world.tracer();
-    custody = world.checks() ? new Custody() : null;
+    custody = world.checks() ? new Custody(world.keepsOrigins()) : null;
   }
 
   void start(Engine engine, Runnable onPublish) {

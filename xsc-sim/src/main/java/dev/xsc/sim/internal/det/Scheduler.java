@@ -373,6 +373,9 @@ final class Scheduler extends ForkJoinPool {
    * calls, at its next.
    */
   void end(@Nullable Object host) {
+    if (host == null) {
+      takeOutside();
+    }
     for (SimThread thread : alive()) {
       if (host != null && thread.host != host) {
         continue;

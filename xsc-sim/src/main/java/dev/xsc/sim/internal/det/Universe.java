@@ -21,6 +21,8 @@ public final class Universe {
   /**
    * A world at time 0.
    *
+   * @param checking whether memory in flight is poisoned and checked
+   * @param origins whether such checks keep where an operation was submitted
    * @param threads whether it has threads of its own
    * @param outsiders whether threads that are not simulated may wake those that are
    * @throws IllegalStateException if the JVM cannot run threads under a scheduler of ours
@@ -30,6 +32,7 @@ public final class Universe {
       FaultPlan plan,
       boolean tracing,
       boolean checking,
+      boolean origins,
       boolean threads,
       boolean outsiders,
       long maxSteps) {
@@ -43,7 +46,13 @@ public final class Universe {
     Tracer tracer = log == null ? Tracer.NONE : log;
     world =
         new World(
-            choices, new Faults(plan, choices, tracer), timeline, tracer, scheduler, checking);
+            choices,
+            new Faults(plan, choices, tracer),
+            timeline,
+            tracer,
+            scheduler,
+            checking,
+            origins);
   }
 
   /** Why threads cannot be simulated in this JVM, with the remedy; empty if they can. */

@@ -119,14 +119,22 @@ final class VirtualThreads {
   /**
    * Ends a thread that is not running, as a power cut would: nothing of it runs any more, no
    * finally clause either. Who waits for its end is told.
+   *
+   * <p>The JVM keeps a thread that waits for a monitor until it has got it, which this one never
+   * will; so that it does not keep the whole simulation with it, what it leads to is cut off.
    */
   static void end(Thread thread) {
     Access access = access();
     if (ended(thread)) {
       return;
     }
+    boolean kept = atMonitor(thread);
     try {
       access.afterDone.invoke(thread, true);
+      if (kept) {
+        access.scheduler.set(thread, null);
+        access.continuation.set(thread, null);
+      }
     } catch (Throwable e) {
       throw failure("ending " + thread, e);
     }
@@ -142,6 +150,8 @@ final class VirtualThreads {
       MethodHandle afterDone,
       MethodHandle unblock,
       VarHandle state,
+      Field scheduler,
+      Field continuation,
       ClassValue<Object> owners) {
 
     static Access open() throws ReflectiveOperationException {
@@ -155,8 +165,17 @@ final class VirtualThreads {
           lookup.findVirtual(type, "afterDone", MethodType.methodType(void.class, boolean.class)),
           lookup.findVirtual(type, "unblock", MethodType.methodType(void.class)),
           lookup.findVarHandle(type, "state", int.class),
+          settable(type, "scheduler"),
+          settable(type, "cont"),
           new Owners(type, lookup));
     }
+  }
+
+  /** A field that is final, which only reflection can set. */
+  private static Field settable(Class<?> type, String name) throws ReflectiveOperationException {
+    Field field = type.getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
   }
 
   /** For each class of task, how to get at the thread that it captured, or the class itself. */

@@ -18,6 +18,7 @@ public final class World {
   private final Tracer tracer;
   private final @Nullable Scheduler scheduler;
   private final boolean checks;
+  private final boolean origins;
   private @Nullable Throwable failure;
 
   /**
@@ -25,6 +26,7 @@ public final class World {
    *
    * @param scheduler null for one thread only
    * @param checks whether memory in flight is poisoned and checked
+   * @param origins whether such checks keep where an operation was submitted
    */
   World(
       Choices choices,
@@ -32,13 +34,15 @@ public final class World {
       Timeline timeline,
       Tracer tracer,
       @Nullable Scheduler scheduler,
-      boolean checks) {
+      boolean checks,
+      boolean origins) {
     this.choices = choices;
     this.faults = faults;
     this.timeline = timeline;
     this.tracer = tracer;
     this.scheduler = scheduler;
     this.checks = checks;
+    this.origins = origins;
   }
 
   /** Decisions. */
@@ -64,6 +68,11 @@ public final class World {
   /** Whether memory in flight is poisoned and checked. */
   boolean checks() {
     return checks;
+  }
+
+  /** Whether such checks keep where an operation was submitted. */
+  boolean keepsOrigins() {
+    return origins;
   }
 
   /**
