@@ -62,6 +62,8 @@ END {
       op = ops[o]; batch = batches[b]
       printf "| %s | %d | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f |\n", op, batch, of(2, "syscall", op, batch), of(2, "xsc", op, batch),
              of(2, "io_uring", op, batch), of(2, "xsc-polled", op, batch), of(2, "io_uring-sqpoll", op, batch), of(2, "xsc-same-core", op, batch)
+      if (of(2, "xsc", op, batch) > of(2, "io_uring", op, batch))
+        lose(sprintf("%s at batch %d takes %.0f ns, io_uring %.0f ns", op, batch, of(2, "xsc", op, batch), of(2, "io_uring", op, batch)))
       if (of(2, "xsc-polled", op, batch) > of(2, "io_uring-sqpoll", op, batch))
         lose(sprintf("%s at batch %d, polled, takes %.0f ns, io_uring SQPOLL %.0f ns", op, batch, of(2, "xsc-polled", op, batch),
                      of(2, "io_uring-sqpoll", op, batch)))
