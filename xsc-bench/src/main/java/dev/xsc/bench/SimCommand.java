@@ -30,6 +30,7 @@ import picocli.CommandLine.Mixin;
       SimReplayCommand.class,
       SimTraceCommand.class,
       SimSoakCommand.class,
+      SimCompareCommand.class,
       HelpCommand.class
     })
 final class SimCommand implements Callable<Integer> {

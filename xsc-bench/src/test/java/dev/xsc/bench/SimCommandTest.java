@@ -4,6 +4,8 @@ package dev.xsc.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.xsc.ring.KernelKind;
+import dev.xsc.ring.Kernels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +24,7 @@ class SimCommandTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "search", "replay", "trace", "soak"})
+  @ValueSource(strings = {"demo", "search", "replay", "trace", "soak", "compare"})
   void everySubcommandHasHelp(String name) {
     Cli result = Cli.run("sim", name, "--help");
     assertEquals(0, result.exit(), result::toString);
@@ -179,5 +181,22 @@ class SimCommandTest {
     Matcher matcher = AGAIN.matcher(found.out());
     assertTrue(matcher.find(), found::toString);
     return matcher.group(1);
+  }
+
+  @Test
+  void comparingNamesEverySubjectOrWhyItCannot() {
+    Cli result = Cli.run("sim", "compare", "datagrams", "files", "--seeds", "2");
+    boolean real =
+        Kernels.availability().entrySet().stream()
+            .anyMatch(each -> each.getKey() != KernelKind.SIMULATOR && each.getValue().available());
+    if (real) {
+      assertEquals(0, result.exit(), result::toString);
+      assertEquals("datagrams: 2 runs, 0 different\nfiles: 2 runs, 0 different\n", result.out());
+    } else {
+      assertTrue(result.err().contains("no real kernel to compare"), result::toString);
+    }
+    Cli refused = Cli.run("sim", "compare", "--kernel", "simulator");
+    assertTrue(refused.err().contains("no real kernel to compare"), refused::toString);
+    assertEquals(2, Cli.run("sim", "compare", "nothing").exit());
   }
 }
