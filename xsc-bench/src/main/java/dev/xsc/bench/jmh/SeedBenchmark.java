@@ -33,7 +33,9 @@ public class SeedBenchmark {
   @Benchmark
   public int crashRecovery() throws Exception {
     FaultPlan faults = FaultPlan.swarm(seed, EnumSet.of(Fault.Group.THREADS, Fault.Group.CRASH));
-    SimulationOptions options = SimulationOptions.DEFAULT.seed(seed).faults(faults);
+    // As in a search.
+    SimulationOptions options =
+        SimulationOptions.DEFAULT.seed(seed).faults(faults).withoutOrigins();
     seed++;
     try (Simulation simulation = Simulation.open(checked ? options : options.unchecked())) {
       return simulation.call(() -> CrashRecovery.run(simulation, OPERATIONS));

@@ -131,7 +131,8 @@ public class SimulatorBenchmark {
   }
 
   private void inWorld(Work work) throws Exception {
-    SimulationOptions options = SimulationOptions.DEFAULT;
+    // As in a search.
+    SimulationOptions options = SimulationOptions.DEFAULT.withoutOrigins();
     options = checked ? options : options.unchecked();
     options = threads ? options : options.singleThreaded();
     try (Simulation simulation = Simulation.open(options)) {
