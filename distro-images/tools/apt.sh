@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
 # An apt that knows Debian 12 at KERNEL_MIRROR and nothing else: this machine need not run Debian 12, nor be asked for root.

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
 # Boots an image with a folder of work for it, by the project's one guest script.

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
 # What the EL 9s have in common. distros/NAME sets title, iso, mirror, key, fingerprint and packages.

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
 # What the scripts beside this file share: settings with their defaults, messages, and the names of tools that are missing.
