@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -64,6 +65,9 @@ public final class EventLoop implements CompletionHandler {
   private final LongAdder wakes = new LongAdder();
 
   private final LongAdder calls = new LongAdder();
+
+  /** How many have something to be ended by {@link #buryLate}; 0 while nobody is at it. */
+  private final AtomicInteger burials = new AtomicInteger();
 
   private final CompletableFuture<Ring> started = new CompletableFuture<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -595,8 +599,21 @@ public final class EventLoop implements CompletionHandler {
 
   /**
    * Ends what a failed loop takes no more. Any thread that has put something in, and the loop's.
+   * One of them does it for all, and goes round again for those who come meanwhile: nobody waits
+   * here, so that it does not matter which locks a caller holds.
    */
-  private synchronized void buryLate(Throwable cause) {
+  private void buryLate(Throwable cause) {
+    if (burials.getAndIncrement() != 0) {
+      return;
+    }
+    int seen;
+    do {
+      seen = burials.get();
+      bury(cause);
+    } while (burials.addAndGet(-seen) != 0);
+  }
+
+  private void bury(Throwable cause) {
     intake.runMessages();
     toCancel.clear();
     Operation<?> operation;
