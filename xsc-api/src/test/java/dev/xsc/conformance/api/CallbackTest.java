@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.xsc.IoBuffer;
 import dev.xsc.RingFile;
 import dev.xsc.RingServerSocket;
+import dev.xsc.RingSocket;
 import dev.xsc.Xsc;
 import dev.xsc.XscOptions;
 import dev.xsc.conformance.World;
@@ -27,19 +28,15 @@ class CallbackTest extends ApiTest {
     return Files.writeString(folder.resolve("file"), "content");
   }
 
-  /** The thread on which a stage of a read ran. */
-  private Thread threadOfStage(Xsc on, Path path) throws Exception {
-    try (RingFile file = on.openFile(path)) {
-      // Waits in the kernel for a moment, so that the stage is there before the completion.
-      CompletableFuture<Thread> thread = new CompletableFuture<>();
-      for (int i = 0; i < 50 && !thread.isDone(); i++) {
-        CompletableFuture<Thread> ran =
-            file.readAsync(arena.allocate(4), 0).thenApply(_ -> Thread.currentThread());
-        if (!get(ran).equals(Thread.currentThread())) {
-          return get(ran);
-        }
-      }
-      throw new AssertionError("every completion was faster than its stage");
+  /** The thread on which a stage of a read ran, which was there before what it reads. */
+  private Thread threadOfStage(Xsc on) throws Exception {
+    try (RingServerSocket listener = on.listen(loopback(0));
+        RingSocket reader = on.connect(listener.localAddress());
+        RingSocket writer = listener.accept()) {
+      CompletableFuture<Thread> thread =
+          reader.readAsync(arena.allocate(1)).thenApply(_ -> Thread.currentThread());
+      writer.writeFully(ByteBuffer.allocate(1));
+      return get(thread);
     }
   }
 
@@ -49,7 +46,7 @@ class CallbackTest extends ApiTest {
 
   @Test
   void byDefaultStagesRunOnVirtualThreads() throws Exception {
-    Thread thread = threadOfStage(xsc, content());
+    Thread thread = threadOfStage(xsc);
     assertTrue(thread.isVirtual(), thread::toString);
   }
 
@@ -62,7 +59,7 @@ class CallbackTest extends ApiTest {
           return mine[0];
         })) {
       try (Xsc other = Xsc.open(options().callbacks(executor).build())) {
-        Thread thread = threadOfStage(other, content());
+        Thread thread = threadOfStage(other);
         assertEquals(mine[0], thread);
       }
     }
@@ -85,7 +82,7 @@ class CallbackTest extends ApiTest {
     XscOptions onLoop = options().callbacksOnEventLoop().build();
     try (Xsc other = Xsc.open(onLoop);
         RingFile file = other.openFile(content())) {
-      assertTrue(isEventLoop(threadOfStage(other, content())));
+      assertTrue(isEventLoop(threadOfStage(other)));
       IoBuffer buffer = arena.allocate(4);
       CompletableFuture<Integer> chain =
           file.readAsync(buffer, 0).thenCompose(_ -> file.readAsync(buffer, 4));
