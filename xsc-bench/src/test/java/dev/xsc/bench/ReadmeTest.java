@@ -123,7 +123,8 @@ class ReadmeTest {
 
   @Test
   void everyCommandExists() throws IOException {
-    List<String> ofTheLauncher = List.of("test", "format", "build", "runtime", "tools");
+    List<String> ofTheLauncher =
+        List.of("test", "format", "build", "runtime", "tools", "images", "image");
     String launcher = Files.readString(ROOT.resolve("xsc"));
     CommandLine commands = Main.commandLine();
     Matcher matcher = COMMAND.matcher(readme);
