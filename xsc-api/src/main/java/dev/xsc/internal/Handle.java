@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -158,19 +159,23 @@ public final class Handle {
     var _ = beginClose(new CloseOperation(loop, fd, name));
   }
 
-  private synchronized CloseOperation beginClose(CloseOperation operation) {
-    CloseOperation already = closing;
-    if (already != null) {
-      return already;
+  private CloseOperation beginClose(CloseOperation operation) {
+    int before;
+    synchronized (this) {
+      CloseOperation already = closing;
+      if (already != null) {
+        return already;
+      }
+      closing = operation;
+      before = (int) USERS.getAndBitwiseOr(this, CLOSED);
     }
-    closing = operation;
+    // From here on without a lock: loops are called, which may call other handles.
     tracked.close();
-    int before = (int) USERS.getAndBitwiseOr(this, CLOSED);
     if (before == 0) {
       loop.descriptorUnused(this);
     } else {
       loop.cancelAll(this);
-      guests.forEach(guest -> guest.loop.closeUnder(guest));
+      List.copyOf(guests).forEach(guest -> guest.loop.closeUnder(guest));
     }
     return operation;
   }

@@ -317,8 +317,8 @@ public abstract non-sealed class Operation<T extends @Nullable Object> extends R
   }
 
   /**
-   * Loop thread, at its death: fails the operation without giving its memory back, since the kernel
-   * may have it.
+   * After the loop's failure, on the thread that notices: fails the operation without giving its
+   * memory back, since the kernel may have it.
    */
   final void lose(Throwable cause) {
     lost = true;

@@ -514,12 +514,12 @@ public final class Sqe {
    * chain's rest.
    */
   public Sqe link() {
-    return flag(dialect.link());
+    return flag(dialect.link(), "link");
   }
 
   /** The next entry starts when this one has ended, whatever the result. */
   public Sqe hardlink() {
-    return flag(dialect.hardlink());
+    return flag(dialect.hardlink(), "hardlink");
   }
 
   /**
@@ -528,17 +528,17 @@ public final class Sqe {
    * link or drain what must come after it.
    */
   public Sqe drain() {
-    return flag(dialect.drain());
+    return flag(dialect.drain(), "drain");
   }
 
   /** Do not try in the submitting thread. */
   public Sqe async() {
-    return flag(dialect.async());
+    return flag(dialect.async(), "async");
   }
 
   /** The descriptor is an index into {@link Ring#registerFiles}. */
   public Sqe fixedFile() {
-    return flag(dialect.fixedFile());
+    return flag(dialect.fixedFile(), "fixedFile");
   }
 
   // ---- inside
@@ -639,7 +639,7 @@ public final class Sqe {
     fill(code(Op.RECV), fd, 0, 0, 0, messageFlags, null);
     slots.set(LONG, base + SqeLayout.BUF_INDEX, group.number());
     modifier(modifier);
-    flag(dialect.bufferSelect());
+    flag(dialect.bufferSelect(), "selecting a buffer");
   }
 
   /** Receives into a buffer that the library takes from the group now. */
@@ -675,7 +675,7 @@ public final class Sqe {
       select(multishot.fd, group, multishot.flags, 0);
     }
     if (multishot.fixedFile) {
-      flag(dialect.fixedFile());
+      flag(dialect.fixedFile(), "fixedFile");
     }
     internalUserData(multishot.tag());
   }
@@ -738,10 +738,11 @@ public final class Sqe {
     }
   }
 
-  private Sqe flag(int bit) {
+  /** Sets a flag, by the bit that the kernel has for it; 0 if it has none. */
+  private Sqe flag(int bit, String name) {
     if (bit == 0) {
       refuse();
-      throw unsupported("this flag of an entry");
+      throw unsupported(name);
     }
     if (chained && timeoutOnly && (bit & links) != 0) {
       refuse();

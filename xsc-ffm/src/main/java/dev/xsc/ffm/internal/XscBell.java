@@ -2,7 +2,6 @@
 package dev.xsc.ffm.internal;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.xsc.ring.Errno;
@@ -65,7 +64,6 @@ final class XscBell {
     if (woken.get(JAVA_SHORT, REVENTS) != 0) {
       // Empties it, or the next wait would end at once.
       Libc.INSTANCE.read(wakeFd.fd(), word);
-      word.set(JAVA_LONG, 0, 0);
     }
     return ready == 0 ? -Errno.ETIME : toSubmit;
   }
