@@ -41,8 +41,7 @@ final class ConnectionSequence implements Sequence {
   }
 
   private int socket() {
-    int fd = side.run(entry -> entry.socket(SockAddr.AF_INET, Posix.SOCK_STREAM, 0));
-    return side.keep(Side.require(fd, "socket"));
+    return side.socket(SockAddr.AF_INET, Posix.SOCK_STREAM);
   }
 
   @Override

@@ -44,8 +44,7 @@ final class DatagramSequence implements Sequence {
   }
 
   private int socket() {
-    int fd = side.run(entry -> entry.socket(SockAddr.AF_INET, Posix.SOCK_DGRAM, 0));
-    return side.keep(Side.require(fd, "socket"));
+    return side.socket(SockAddr.AF_INET, Posix.SOCK_DGRAM);
   }
 
   @Override

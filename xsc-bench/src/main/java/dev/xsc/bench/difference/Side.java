@@ -102,6 +102,11 @@ final class Side implements AutoCloseable {
     return fd;
   }
 
+  /** A new socket, which is closed in the end. */
+  int socket(int family, int type) {
+    return keep(require(run(entry -> entry.socket(family, type, 0)), "socket"));
+  }
+
   /** Closes a descriptor; the result. */
   int close(int fd) {
     open.remove(fd);

@@ -45,8 +45,7 @@ final class StreamSequence implements Sequence {
   }
 
   private int socket() {
-    int fd = side.run(entry -> entry.socket(family, Posix.SOCK_STREAM, 0));
-    return side.keep(Side.require(fd, "socket"));
+    return side.socket(family, Posix.SOCK_STREAM);
   }
 
   private void connect() {

@@ -56,10 +56,7 @@ public final class CrashRecovery {
     try (Xsc xsc = Xsc.open(host.xsc().build());
         IoArena arena = xsc.openArena();
         RingFile log = xsc.openFile(FILE, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      log.force(true);
-      try (RingFile folder = xsc.openFile(Path.of("/"), StandardOpenOption.READ)) {
-        folder.force(true);
-      }
+      WriteAheadLog.keep(xsc, log);
       operations += 6;
       IoBuffer record = arena.allocate(RECORD);
       while (operations < limit) {

@@ -48,14 +48,19 @@ public final class WriteAheadLog {
     simulation.crash(host, Duration.ofMillis(5), _ -> append(host, forgets), _ -> check(host));
   }
 
+  /** Has a new file at the top still there after a power cut: its name is the folder's. */
+  static void keep(Xsc xsc, RingFile file) throws IOException {
+    file.force(true);
+    try (RingFile folder = xsc.openFile(Path.of("/"), StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+
   private void append(SimHost host, boolean forgets) throws IOException {
     try (Xsc xsc = Xsc.open(host.xsc().build());
         IoArena arena = xsc.openArena();
         RingFile log = xsc.openFile(FILE, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      log.force(true);
-      try (RingFile folder = xsc.openFile(Path.of("/"), StandardOpenOption.READ)) {
-        folder.force(true);
-      }
+      keep(xsc, log);
       IoBuffer record = arena.allocate(Long.BYTES);
       for (int i = 0; i < RECORDS; i++) {
         record.putLong(0, i + 1);
