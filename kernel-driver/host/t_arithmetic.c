@@ -145,13 +145,15 @@ TEST(an_entry_that_is_plain_is_right_and_stands_alone)
 		for (bit = 8; bit < 512; bit++) {
 			struct xsc_sqe sqe, copy;
 			__u64 *words = (__u64 *)&sqe;
+			unsigned int row;
 			bool found;
 
 			memset(&sqe, 0, sizeof(sqe));
 			memset(&copy, 0x55, sizeof(copy));
 			sqe.opcode = op;
 			words[bit / 64] |= 1ULL << bit % 64;
-			found = xsc_sqe_copy(&copy, &sqe, words[0], op);
+			found = xsc_sqe_copy(&copy, &sqe, &row);
+			EXPECT_EQ(op, row);
 			EXPECT_EQ(0, memcmp(&copy, &sqe, sizeof(sqe)));
 			if (xsc_sqe_check(&sqe))
 				EXPECT(found);
@@ -160,6 +162,13 @@ TEST(an_entry_that_is_plain_is_right_and_stands_alone)
 				EXPECT(found);
 			plain += !found;
 		}
+	}
+	for (op = XSC_OP_LAST; op < 256; op++) {
+		struct xsc_sqe sqe = { .opcode = op }, copy;
+		unsigned int row;
+
+		EXPECT(xsc_sqe_copy(&copy, &sqe, &row));
+		EXPECT(row < XSC_OP_ROWS);
 	}
 	/* Each takes user_data, at least, and may be silent about success. */
 	EXPECT(plain > 64 * XSC_OP_LAST);

@@ -23,11 +23,17 @@ void xsc_req_exit(void)
 /* ---- memory */
 
 /*
- * How a free request is. What taking an entry sets in any case is not here, nor
- * what an operation uses beyond this: that it sets up itself.
+ * How a free request is: plain, see xsc_settle(). What taking an entry sets in
+ * any case is not here, nor what an operation uses beyond this: that it sets up
+ * itself.
  */
 static void xsc_req_reset(struct xsc_req *req)
 {
+	req->file = NULL;
+	req->done = 0;
+	req->cflags = 0;
+	req->spins = 0;
+	req->is = (struct xsc_req_is) { .plain = true };
 	req->next = NULL;
 	req->timeout = NULL;
 	req->victim = NULL;
@@ -37,6 +43,17 @@ static void xsc_req_reset(struct xsc_req *req)
 	INIT_LIST_HEAD(&req->active);
 	atomic_set(&req->state, XSC_OWNED);
 	refcount_set(&req->refs, 1);
+}
+
+/* Is it so, but for what reading an entry and trying it once has set? */
+bool xsc_req_is_free(const struct xsc_req *req)
+{
+	return !req->file && !req->done && !req->cflags && !req->spins && !req->next &&
+	       !req->timeout && !req->victim && !req->async && !req->runner &&
+	       req->is.plain && !req->is.polled && !req->is.armed && !req->is.on_ready &&
+	       !req->is.malformed && !req->is.cancelled && !req->is.started &&
+	       list_empty(&req->active) && req->where == XSC_NOWHERE &&
+	       atomic_read(&req->state) == XSC_OWNED && refcount_read(&req->refs) == 1;
 }
 
 struct xsc_req *xsc_req_alloc(struct xsc_ctx *ctx)
@@ -63,45 +80,37 @@ void xsc_req_put(struct xsc_req *req, struct xsc_actor *actor)
 	}
 }
 
-static void xsc_free_list(struct xsc_req *req)
+void xsc_actor_free(struct xsc_actor *actor)
 {
-	while (req) {
-		struct xsc_req *next = req->after;
+	while (actor->freed) {
+		struct xsc_req *req = actor->freed;
 
+		actor->freed = req->after;
 		kmem_cache_free(xsc_req_cache, req);
-		req = next;
 	}
+	actor->nr_freed = 0;
 }
 
-/* The ring ends: what the last actor left for the next one. */
-void xsc_free_cached(struct xsc_ctx *ctx)
+/* ---- actors: the ring's own keeps its free requests, so nearly all entries use that */
+
+void xsc_actor_init(struct xsc_actor *actor, struct xsc_ctx *ctx)
 {
-	struct xsc_req *cached;
-
-	spin_lock(&ctx->actor_lock);
-	cached = ctx->cache;
-	ctx->cache = NULL;
-	ctx->nr_cached = 0;
-	spin_unlock(&ctx->actor_lock);
-	xsc_free_list(cached);
+	actor->ctx = ctx;
+	xsc_fifo_init(&actor->todo);
+	xsc_fifo_init(&actor->done);
+	actor->freed = NULL;
+	actor->nr_freed = 0;
+	actor->posted = 0;
+	actor->file = NULL;
+	actor->task = NULL;
 }
-
-/* ---- actors: each takes the ring's free requests, and leaves its own to the next */
 
 void xsc_actor_begin(struct xsc_actor *actor, struct xsc_ctx *ctx)
 {
-	actor->ctx = ctx;
+	xsc_actor_init(actor, ctx);
 	actor->task = current;
-	xsc_fifo_init(&actor->todo);
-	xsc_fifo_init(&actor->done);
-	actor->posted = 0;
-	actor->file = NULL;
 	spin_lock(&ctx->actor_lock);
 	hlist_add_head(&actor->node, &ctx->actors);
-	actor->freed = ctx->cache;
-	actor->nr_freed = ctx->nr_cached;
-	ctx->cache = NULL;
-	ctx->nr_cached = 0;
 	spin_unlock(&ctx->actor_lock);
 }
 
@@ -115,40 +124,61 @@ void xsc_actor_end(struct xsc_actor *actor)
 	spin_lock(&ctx->actor_lock);
 	__hlist_del(&actor->node);
 	last = hlist_empty(&ctx->actors);
-	if (likely(!ctx->cache && !ctx->closing)) {
-		ctx->cache = actor->freed;
-		ctx->nr_cached = actor->nr_freed;
-		actor->freed = NULL;
-	}
 	spin_unlock(&ctx->actor_lock);
-	if (unlikely(actor->freed))
-		xsc_free_list(actor->freed);
+	xsc_actor_free(actor);
 	/* xsc_shutdown() waits for the last one; it holds the file, as we do. */
 	if (last && READ_ONCE(ctx->closing))
 		wake_up_all(&ctx->enter_wq);
 }
 
+/*
+ * Interrupts all threads that serve the ring, which is closing; whether there
+ * are none. A task does not go before it has ended to be an actor, and its
+ * memory lasts for a grace period after that.
+ */
+bool xsc_deserted(struct xsc_ctx *ctx)
+{
+	struct xsc_actor *actor;
+	struct task_struct *task;
+	bool none;
+
+	spin_lock(&ctx->actor_lock);
+	hlist_for_each_entry(actor, &ctx->actors, node)
+		xsc_interrupt(actor->task);
+	none = hlist_empty(&ctx->actors);
+	spin_unlock(&ctx->actor_lock);
+	rcu_read_lock();
+	task = READ_ONCE(ctx->own.task);
+	if (task)
+		xsc_interrupt(task);
+	rcu_read_unlock();
+	return none && !task;
+}
+
 /* ---- files */
 
-static struct file *xsc_look_up(const struct xsc_req *req, bool fixed, bool any)
+/* A request's file, counted; NULL if it names none that can be used here. */
+struct file *xsc_look_up(const struct xsc_req *req)
 {
 	struct file *file;
 
-	if (fixed)
+	if (req->sqe.flags & XSC_SQE_FIXED_FILE)
 		return xsc_fixed_file(req->ctx, req->sqe.fd);
-	file = any ? fget_raw(req->sqe.fd) : fget(req->sqe.fd);
-	if (file && xsc_is_ring(file)) {
+	if (unlikely(req->op->flags & XSC_OP_ANY_FILE))
+		file = fget_raw(req->sqe.fd);
+	else
+		file = fget(req->sqe.fd);
+	if (file && unlikely(xsc_is_ring(file))) {
 		fput(file);
 		return NULL;
 	}
 	return file;
 }
 
-/* Looks a request's file up, and keeps it for those that want the same. */
+/* Looks a plain request's file up, and keeps it for those that want the same. */
 struct file *xsc_actor_look_up(struct xsc_actor *actor, const struct xsc_req *req, u64 key)
 {
-	struct file *file = xsc_look_up(req, req->sqe.flags & XSC_SQE_FIXED_FILE,
-					req->op->flags & XSC_OP_ANY_FILE);
+	struct file *file = xsc_look_up(req);
 
 	if (file) {
 		xsc_actor_drop_file(actor);

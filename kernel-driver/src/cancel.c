@@ -154,19 +154,6 @@ void xsc_cancel_everything(struct xsc_ctx *ctx)
 	xsc_actor_end(&actor);
 }
 
-static bool xsc_deserted(struct xsc_ctx *ctx)
-{
-	struct xsc_actor *actor;
-	bool none;
-
-	spin_lock(&ctx->actor_lock);
-	hlist_for_each_entry(actor, &ctx->actors, node)
-		xsc_interrupt(actor->task);
-	none = hlist_empty(&ctx->actors);
-	spin_unlock(&ctx->actor_lock);
-	return none;
-}
-
 /*
  * The owner has closed its last descriptor, or the file goes. Nothing is taken
  * or parked after closing is set: both look at it with the lock held. Threads
@@ -184,6 +171,8 @@ void xsc_shutdown(struct xsc_ctx *ctx)
 	ctx->closing = true;
 	spin_unlock(&ctx->lock);
 	mutex_unlock(&ctx->submit_lock);
+	/* Pairs with that in xsc_enter(): we see that it has left, or it wakes us. */
+	smp_mb();
 	if (!made)
 		return;
 	wake_up_all(&ctx->worker_wq);
@@ -212,5 +201,4 @@ void xsc_shutdown(struct xsc_ctx *ctx)
 	}
 	ctx->nr_backlog = 0;
 	spin_unlock(&ctx->cq_lock);
-	xsc_free_cached(ctx);
 }

@@ -15,6 +15,16 @@
 #include <linux/version.h>
 #include <linux/wait.h>
 
+/*
+ * Kernels that zero all that lies on the stack do not zero this: for structures
+ * that are set up by hand, in places where that counts.
+ */
+#if __has_attribute(uninitialized)
+#define __xsc_uninitialized	__attribute__((uninitialized))
+#else
+#define __xsc_uninitialized
+#endif
+
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
 #include <linux/filelock.h>
 #endif

@@ -22,25 +22,6 @@ static void xsc_fill_cqe(struct xsc_ctx *ctx, u32 tail, const struct xsc_req *re
 	WRITE_ONCE(cqe->flags, flags);
 }
 
-static void xsc_publish_cqes(struct xsc_ctx *ctx, u32 tail)
-{
-	lockdep_assert_held(&ctx->cq_lock);
-	WRITE_ONCE(ctx->cq_tail, tail);
-	/* Pairs with the user side's load-acquire of tail: it sees the entries. */
-	smp_store_release(ctx->cq_tail_word, tail);
-}
-
-/* Free entries; none while others wait for one, so that the order stays. */
-static u32 xsc_cq_room(struct xsc_ctx *ctx)
-{
-	lockdep_assert_held(&ctx->cq_lock);
-	if (unlikely(!list_empty(&ctx->backlog)))
-		return 0;
-	/* Pairs with the user side's store-release of head: it has read the slots. */
-	return ctx->cq_entries - xsc_ring_used(ctx->cq_tail, smp_load_acquire(ctx->cq_head_word),
-					       ctx->cq_entries);
-}
-
 /* The request waits for room itself, and its last reference with it. */
 static void xsc_overflow(struct xsc_ctx *ctx, struct xsc_req *req)
 {
@@ -51,68 +32,25 @@ static void xsc_overflow(struct xsc_ctx *ctx, struct xsc_req *req)
 	atomic_or(XSC_SQ_CQ_OVERFLOW, ctx->sq_flags_word);
 }
 
-/* What plain means, where there is time to look. */
-static void xsc_check_plain(const struct xsc_req *req)
+/* Posts the completion of a request, or leaves it in there. */
+void xsc_post_one(struct xsc_actor *actor, struct xsc_req *req)
 {
-	if (IS_ENABLED(CONFIG_PROVE_LOCKING))
-		WARN_ON_ONCE(req->file || req->next || req->timeout || req->victim || req->async ||
-			     req->runner || req->is.polled || req->is.armed ||
-			     req->is.on_ready || !list_empty(&req->active) ||
-			     req->where != XSC_NOWHERE ||
-			     atomic_read(&req->state) != XSC_OWNED ||
-			     refcount_read(&req->refs) != 1);
-}
-
-static bool xsc_is_silent(const struct xsc_req *req)
-{
-	return (req->sqe.flags & XSC_SQE_CQE_SKIP_SUCCESS) && req->res >= 0;
-}
-
-/*
- * The terminal completions of all requests that the actor has done, in one go;
- * takes the reference of each. What drained entries hold back and may start now
- * goes to the actor's todo list. Does not wake anybody: see xsc_tell().
- */
-void xsc_post(struct xsc_actor *actor)
-{
-	struct xsc_req *req = xsc_fifo_take(&actor->done), *after;
 	struct xsc_ctx *ctx = actor->ctx;
-	u32 tail, room, n = 0;
 
-	xsc_actor_drop_file(actor);
-	if (!req)
-		return;
-	spin_lock(&ctx->cq_lock);
-	tail = ctx->cq_tail;
-	room = xsc_cq_room(ctx);
-	for (; req; req = after) {
-		after = req->after;
-		n++;
-		trace_xsc_complete(req, req->res, req->cflags);
-		if (unlikely(xsc_is_silent(req))) {
-			/* Its submitter wants to hear of failures only. */
-		} else if (likely(room)) {
-			xsc_fill_cqe(ctx, tail++, req, req->res, req->cflags);
-			room--;
-		} else {
+	trace_xsc_complete(req, req->res, req->cflags);
+	/* If it is silent, its submitter wants to hear of failures only. */
+	if (!xsc_is_silent(req)) {
+		if (!xsc_cq_room(ctx)) {
 			xsc_overflow(ctx, req);
-			continue;
+			return;
 		}
-		if (likely(req->is.plain)) {
-			xsc_check_plain(req);
-			xsc_req_recycle(req, actor);
-		} else {
-			xsc_req_put(req, actor);
-		}
+		xsc_fill_cqe(ctx, ctx->cq_tail, req, req->res, req->cflags);
+		xsc_publish_cqes(ctx, ctx->cq_tail + 1);
 	}
-	xsc_publish_cqes(ctx, tail);
-	/* Under the lock for xsc_take_unit(), which sets drain_used under it. */
-	WRITE_ONCE(ctx->completed, ctx->completed + n);
-	spin_unlock(&ctx->cq_lock);
-	actor->posted += n;
-	/* Set before our lock, or we have been counted by who sets it. */
-	if (unlikely(READ_ONCE(ctx->drain_used)))
-		xsc_pump_deferred(actor);
+	if (req->is.plain)
+		xsc_req_recycle(req, actor);
+	else
+		xsc_req_put(req, actor);
 }
 
 /* One that is not the last of its request: false if there is no room for it. */
@@ -130,7 +68,7 @@ bool xsc_post_more(struct xsc_req *req, int res, u32 flags)
 	spin_unlock(&ctx->cq_lock);
 	if (room) {
 		trace_xsc_complete(req, res, flags | XSC_CQE_MORE);
-		xsc_notify(ctx);
+		xsc_posted(ctx);
 	}
 	return room;
 }
@@ -159,7 +97,7 @@ bool xsc_move_backlog(struct xsc_ctx *ctx)
 	list_for_each_entry_safe(req, tmp, &moved, queue)
 		xsc_req_put(req, NULL);
 	/* Whoever made the room need not be the one who waits. */
-	xsc_notify(ctx);
+	xsc_posted(ctx);
 	return true;
 }
 
@@ -173,13 +111,13 @@ static void xsc_signal_eventfd(struct xsc_ctx *ctx)
 	spin_unlock(&ctx->efd_lock);
 }
 
-/* Completions were posted: tells everybody who may wait for them. Process context. */
+/* Tells everybody who may wait for completions. Process context; see xsc_posted(). */
 void xsc_notify(struct xsc_ctx *ctx)
 {
-	/* Full barrier inside: pairs with set_current_state() of the waiters. */
-	if (wq_has_sleeper(&ctx->enter_wq))
+	/* Behind the full barrier of xsc_posted(). */
+	if (waitqueue_active(&ctx->enter_wq))
 		wake_up_all(&ctx->enter_wq);
-	/* After the same full barrier: pairs with smp_mb() in xsc_poll(). */
+	/* Behind the same one. */
 	if (waitqueue_active(&ctx->poll_wq))
 		wake_up_poll(&ctx->poll_wq, EPOLLIN | EPOLLRDNORM);
 	xsc_signal_eventfd(ctx);

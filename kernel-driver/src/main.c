@@ -94,6 +94,7 @@ static int xsc_open(struct inode *inode, struct file *file)
 	init_rwsem(&ctx->buf_sem);
 	mutex_init(&ctx->group_lock);
 	INIT_LIST_HEAD(&ctx->groups);
+	xsc_actor_init(&ctx->own, ctx);
 	xsc_allow_all(ctx);
 	mmgrab(current->mm);
 	ctx->mm = current->mm;
@@ -129,6 +130,7 @@ static int xsc_release(struct inode *inode, struct file *file)
 	xsc_shutdown(ctx);
 	/* Nothing can queue it any more: all requests are gone. */
 	cancel_work_sync(&ctx->notify_work);
+	xsc_actor_free(&ctx->own);
 	xsc_free_ring(ctx);
 	mmdrop(ctx->mm);
 	kfree(ctx);
@@ -187,12 +189,15 @@ static __poll_t xsc_poll(struct file *file, struct poll_table_struct *table)
 static ssize_t xsc_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
 {
 	struct xsc_ctx *ctx = file->private_data;
-	struct xsc_enter all = { .to_submit = U32_MAX };
 	long res;
 
 	res = xsc_check_caller(ctx);
-	if (!res)
-		res = xsc_enter(ctx, &all);
+	if (res)
+		return res;
+	/* Pairs with the release in xsc_setup(). */
+	if (!smp_load_acquire(&ctx->ready_made))
+		return -ENXIO;
+	res = xsc_enter(ctx, U32_MAX, 0, 0);
 	return res < 0 ? res : len;
 }
 
@@ -200,23 +205,27 @@ static ssize_t xsc_write(struct file *file, const char __user *buf, size_t len, 
  * Each field is read once, without the checks of kernel memory that copying a
  * structure makes.
  */
-static long xsc_ioctl_enter(struct xsc_ctx *ctx, const struct xsc_enter __user *arg)
+static __always_inline long xsc_ioctl_enter(struct xsc_ctx *ctx,
+					    const struct xsc_enter __user *arg)
 {
-	struct xsc_enter enter;
+	u32 to_submit, min_complete, flags, resv;
+	u64 timeout_ns, resv2;
 
 	/* Pairs with the release in xsc_setup(). */
 	if (unlikely(!smp_load_acquire(&ctx->ready_made)))
 		return -ENXIO;
 	if (!user_read_access_begin(arg, sizeof(*arg)))
 		return -EFAULT;
-	unsafe_get_user(enter.to_submit, &arg->to_submit, fault);
-	unsafe_get_user(enter.min_complete, &arg->min_complete, fault);
-	unsafe_get_user(enter.flags, &arg->flags, fault);
-	unsafe_get_user(enter.resv, &arg->resv, fault);
-	unsafe_get_user(enter.timeout_ns, &arg->timeout_ns, fault);
-	unsafe_get_user(enter.resv2, &arg->resv2, fault);
+	unsafe_get_user(to_submit, &arg->to_submit, fault);
+	unsafe_get_user(min_complete, &arg->min_complete, fault);
+	unsafe_get_user(flags, &arg->flags, fault);
+	unsafe_get_user(resv, &arg->resv, fault);
+	unsafe_get_user(timeout_ns, &arg->timeout_ns, fault);
+	unsafe_get_user(resv2, &arg->resv2, fault);
 	user_read_access_end();
-	return xsc_enter(ctx, &enter);
+	if (unlikely(flags | resv | resv2))
+		return -EINVAL;
+	return xsc_enter(ctx, to_submit, min_complete, timeout_ns);
 fault:
 	user_read_access_end();
 	return -EFAULT;

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Operations on open files other than reading and writing, and NOP.
+ * Operations on open files other than reading and writing.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
 
 #include "xsc.h"
-
-int xsc_op_nop(struct xsc_req *req, bool sleep)
-{
-	return 0;
-}
 
 int xsc_op_fsync(struct xsc_req *req, bool sleep)
 {

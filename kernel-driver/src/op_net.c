@@ -84,7 +84,7 @@ static int xsc_msg_outcome(struct xsc_req *req, struct xsc_msg *m, int res)
 
 	if (xsc_msg_all(req, m)) {
 		if (res > 0)
-			req->done += res;
+			xsc_moved(req, res);
 		if (res > 0 && req->done < req->wanted && waits)
 			return -EAGAIN;
 		if (res == -EAGAIN && waits)

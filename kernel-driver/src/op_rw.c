@@ -17,75 +17,88 @@
 
 #include "xsc.h"
 
+/* How an attempt is to be made. */
+enum xsc_rw_how {
+	XSC_RW_BLOCK,		/* as the system call would */
+	XSC_RW_NOWAIT,		/* the file knows how not to */
+	XSC_RW_LIGHTLY,		/* the file says that it is ready */
+};
+
 struct xsc_rw {
 	struct kiocb kiocb;
 	struct iov_iter iter;
-	struct file *file;
-	int rw;
+	bool writes;
 	bool at_pos;
 	bool locked_pos;
 };
+
+/* As the kernel puts it: READ or WRITE. */
+static int xsc_rw_rw(const struct xsc_rw *io)
+{
+	return io->writes ? WRITE : READ;
+}
 
 static bool xsc_rw_writes(const struct xsc_req *req)
 {
 	return req->op->flags & XSC_OP_WRITES;
 }
 
-static bool xsc_rw_is_fixed(const struct xsc_req *req)
-{
-	return req->op->flags & XSC_OP_FIXED;
-}
-
 static bool xsc_rw_at_position(const struct xsc_req *req)
 {
-	if (unlikely(xsc_rw_is_fixed(req)))
+	if (unlikely(req->op->flags & XSC_OP_FIXED))
 		return req->sqe.off == (u64)-1;
 	return req->op->flags & XSC_OP_AT_POSITION;
 }
 
-/* What can be said before waiting for anything. */
-static int xsc_rw_check(struct xsc_req *req)
+static noinline int xsc_rw_check_all(const struct xsc_req *req)
 {
-	bool writes = xsc_rw_writes(req);
-	struct file *file = req->file;
+	fmode_t missing = req->op->mode & ~req->file->f_mode;
 
-	if (unlikely(!(file->f_mode & (writes ? FMODE_WRITE : FMODE_READ))))
+	if (missing & (FMODE_READ | FMODE_WRITE))
 		return -EBADF;
 	if (!xsc_rw_at_position(req)) {
-		if (unlikely(!(file->f_mode & (writes ? FMODE_PWRITE : FMODE_PREAD))))
+		if (missing)
 			return -ESPIPE;
-		if (unlikely((s64)req->sqe.off < 0))
+		if ((s64)req->sqe.off < 0)
 			return -EINVAL;
 	}
 	/* Not RWF_NOWAIT: whoever waits on a ring does not block anyway. */
-	if (unlikely(req->sqe.rw_flags &
-		     ~(__force u32)(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND)))
+	if (req->sqe.rw_flags & ~(__force u32)(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND))
 		return -EOPNOTSUPP;
 	return 0;
 }
 
-static __always_inline int xsc_rw_begin(struct xsc_req *req, struct xsc_rw *io)
+/* What can be said before waiting for anything. */
+static __always_inline int xsc_rw_check(const struct xsc_req *req)
 {
-	io->file = req->file;
-	io->rw = xsc_rw_writes(req) ? WRITE : READ;
-	io->at_pos = xsc_rw_at_position(req);
+	if (likely(!(req->op->mode & ~req->file->f_mode) && (s64)req->sqe.off >= 0 &&
+		   !req->sqe.rw_flags))
+		return 0;
+	return xsc_rw_check_all(req);
+}
+
+/* Sets up all but the iterator. */
+static __always_inline int xsc_rw_begin(struct xsc_req *req, struct xsc_rw *io, bool at_pos)
+{
+	io->writes = xsc_rw_writes(req);
+	io->at_pos = at_pos;
 	io->locked_pos = false;
 	/* Without a priority of its own, so block devices take that of the thread. */
 	io->kiocb = (struct kiocb) {
-		.ki_filp = io->file,
-		.ki_flags = io->file->f_iocb_flags,
+		.ki_filp = req->file,
+		.ki_flags = req->file->f_iocb_flags,
 	};
 	if (likely(!req->sqe.rw_flags))
 		return 0;
-	return xsc_kiocb_flags(&io->kiocb, (__force rwf_t)req->sqe.rw_flags, io->rw);
+	return xsc_kiocb_flags(&io->kiocb, (__force rwf_t)req->sqe.rw_flags, xsc_rw_rw(io));
 }
 
 /* The position is taken late and given back early: nothing waits while we have it. */
 static __always_inline void xsc_rw_lock_position(struct xsc_req *req, struct xsc_rw *io)
 {
-	struct file *file = io->file;
+	struct file *file = req->file;
 
-	if (!io->at_pos) {
+	if (likely(!io->at_pos)) {
 		io->kiocb.ki_pos = req->sqe.off + req->done;
 	} else if (file->f_mode & FMODE_STREAM) {
 		io->kiocb.ki_pos = 0;
@@ -100,32 +113,36 @@ static __always_inline void xsc_rw_lock_position(struct xsc_req *req, struct xsc
 
 static __always_inline void xsc_rw_unlock_position(struct xsc_rw *io, ssize_t res)
 {
-	if (io->at_pos && !(io->file->f_mode & FMODE_STREAM) && res >= 0)
-		io->file->f_pos = io->kiocb.ki_pos;
+	struct file *file = io->kiocb.ki_filp;
+
+	if (likely(!io->at_pos))
+		return;
+	if (!(file->f_mode & FMODE_STREAM) && res >= 0)
+		file->f_pos = io->kiocb.ki_pos;
 	if (io->locked_pos)
-		mutex_unlock(&io->file->f_pos_lock);
+		mutex_unlock(&file->f_pos_lock);
 	io->locked_pos = false;
 }
 
 /* Files that know nothing of iterators: one piece after the other. */
 static ssize_t xsc_rw_plain(struct xsc_rw *io)
 {
-	struct file *file = io->file;
+	struct file *file = io->kiocb.ki_filp;
 	ssize_t done = 0;
 	int res;
 
-	if (io->rw == WRITE ? !file->f_op->write : !file->f_op->read)
+	if (io->writes ? !file->f_op->write : !file->f_op->read)
 		return -EINVAL;
 	if (iov_iter_is_bvec(&io->iter))
 		return -EINVAL;
-	res = rw_verify_area(io->rw, file, &io->kiocb.ki_pos, iov_iter_count(&io->iter));
+	res = rw_verify_area(xsc_rw_rw(io), file, &io->kiocb.ki_pos, iov_iter_count(&io->iter));
 	if (res)
 		return res;
 	while (iov_iter_count(&io->iter)) {
 		struct iovec iov = xsc_iter_segment(&io->iter);
 		ssize_t n;
 
-		if (io->rw == WRITE)
+		if (io->writes)
 			n = file->f_op->write(file, iov.iov_base, iov.iov_len, &io->kiocb.ki_pos);
 		else
 			n = file->f_op->read(file, iov.iov_base, iov.iov_len, &io->kiocb.ki_pos);
@@ -136,7 +153,7 @@ static ssize_t xsc_rw_plain(struct xsc_rw *io)
 		if (n < iov.iov_len)
 			break;
 	}
-	if (done && io->rw == WRITE)
+	if (done && io->writes)
 		fsnotify_modify(file);
 	else if (done)
 		fsnotify_access(file);
@@ -145,37 +162,38 @@ static ssize_t xsc_rw_plain(struct xsc_rw *io)
 
 static ssize_t xsc_rw_write(struct xsc_rw *io)
 {
-	struct super_block *sb = file_inode(io->file)->i_sb;
-	bool regular = S_ISREG(file_inode(io->file)->i_mode);
+	struct inode *inode = file_inode(io->kiocb.ki_filp);
+	bool regular = S_ISREG(inode->i_mode);
 	ssize_t res;
 
 	/* A frozen file system makes writers wait. */
 	if (regular && !(io->kiocb.ki_flags & IOCB_NOWAIT))
-		sb_start_write(sb);
-	else if (regular && !sb_start_write_trylock(sb))
+		sb_start_write(inode->i_sb);
+	else if (regular && !sb_start_write_trylock(inode->i_sb))
 		return -EAGAIN;
-	res = vfs_iocb_iter_write(io->file, &io->kiocb, &io->iter);
+	res = vfs_iocb_iter_write(io->kiocb.ki_filp, &io->kiocb, &io->iter);
 	if (regular)
-		sb_end_write(sb);
+		sb_end_write(inode->i_sb);
 	return res;
 }
 
 /* One attempt, at the position that kiocb has; moved bytes or -errno. */
 static __always_inline ssize_t xsc_rw_once(struct xsc_req *req, struct xsc_rw *io, bool nowait)
 {
+	const struct file_operations *f_op = req->file->f_op;
 	ssize_t res;
 
 	xsc_rw_lock_position(req, io);
 	if (nowait)
 		io->kiocb.ki_flags |= IOCB_NOWAIT;
-	if (io->rw == READ && likely(io->file->f_op->read_iter))
-		res = vfs_iocb_iter_read(io->file, &io->kiocb, &io->iter);
-	else if (io->rw == WRITE && likely(io->file->f_op->write_iter))
+	if (!io->writes && likely(f_op->read_iter))
+		res = vfs_iocb_iter_read(req->file, &io->kiocb, &io->iter);
+	else if (io->writes && likely(f_op->write_iter))
 		res = xsc_rw_write(io);
 	else
 		res = xsc_rw_plain(io);
 	xsc_rw_unlock_position(io, res);
-	if (res > 0 && io->rw == WRITE)
+	if (res > 0 && io->writes)
 		add_wchar(current, res);
 	else if (res > 0)
 		add_rchar(current, res);
@@ -197,13 +215,6 @@ static noinline ssize_t xsc_rw_lightly(struct xsc_req *req, struct xsc_rw *io)
 	return res == -ERESTARTSYS || res == -EINTR ? -EAGAIN : res;
 }
 
-/* How an attempt is to be made. */
-enum xsc_rw_how {
-	XSC_RW_BLOCK,		/* as the system call would */
-	XSC_RW_NOWAIT,		/* the file knows how not to */
-	XSC_RW_LIGHTLY,		/* the file says that it is ready */
-};
-
 /* With the iterator set. */
 static __always_inline ssize_t xsc_rw_transfer(struct xsc_req *req, struct xsc_rw *io,
 					       enum xsc_rw_how how)
@@ -220,14 +231,14 @@ static __always_inline ssize_t xsc_rw_transfer(struct xsc_req *req, struct xsc_r
 static noinline ssize_t xsc_rw_fixed(struct xsc_req *req, enum xsc_rw_how how)
 {
 	struct xsc_ctx *ctx = req->ctx;
-	struct xsc_rw io;
+	struct xsc_rw io __xsc_uninitialized;
 	ssize_t res;
 
-	res = xsc_rw_begin(req, &io);
+	res = xsc_rw_begin(req, &io, req->sqe.off == (u64)-1);
 	if (res)
 		return res;
 	down_read(&ctx->buf_sem);
-	res = xsc_import_fixed(req, io.rw, &io.iter);
+	res = xsc_import_fixed(req, xsc_rw_rw(&io), &io.iter);
 	if (!res)
 		res = xsc_rw_transfer(req, &io, how);
 	up_read(&ctx->buf_sem);
@@ -238,14 +249,14 @@ static noinline ssize_t xsc_rw_vector(struct xsc_req *req, enum xsc_rw_how how)
 {
 	struct iovec fast[UIO_FASTIOV];
 	struct iovec *iov = fast;
-	struct xsc_rw io;
+	struct xsc_rw io __xsc_uninitialized;
 	ssize_t res;
 
-	res = xsc_rw_begin(req, &io);
+	res = xsc_rw_begin(req, &io, req->op->flags & XSC_OP_AT_POSITION);
 	if (res)
 		return res;
-	res = import_iovec(io.rw, u64_to_user_ptr(req->sqe.addr), req->sqe.len, UIO_FASTIOV,
-			   &iov, &io.iter);
+	res = import_iovec(xsc_rw_rw(&io), u64_to_user_ptr(req->sqe.addr), req->sqe.len,
+			   UIO_FASTIOV, &iov, &io.iter);
 	if (res < 0)
 		return res;
 	res = xsc_rw_transfer(req, &io, how);
@@ -253,22 +264,22 @@ static noinline ssize_t xsc_rw_vector(struct xsc_req *req, enum xsc_rw_how how)
 	return res;
 }
 
-static ssize_t xsc_rw_attempt(struct xsc_req *req, enum xsc_rw_how how)
+static __always_inline ssize_t xsc_rw_attempt(struct xsc_req *req, enum xsc_rw_how how)
 {
-	struct xsc_rw io;
+	struct xsc_rw io __xsc_uninitialized;
+	unsigned int flags = req->op->flags;
 	ssize_t res;
 
-	if (unlikely(req->op->flags & XSC_OP_FIXED))
-		return xsc_rw_fixed(req, how);
-	if (unlikely(req->op->flags & XSC_OP_VECTOR))
-		return xsc_rw_vector(req, how);
-	res = xsc_rw_begin(req, &io);
-	if (likely(!res))
-		res = xsc_import_ubuf(io.rw, u64_to_user_ptr(req->sqe.addr), req->sqe.len,
-				      &io.iter);
-	if (likely(!res))
-		res = xsc_rw_transfer(req, &io, how);
-	return res;
+	if (unlikely(flags & (XSC_OP_FIXED | XSC_OP_VECTOR)))
+		return flags & XSC_OP_FIXED ? xsc_rw_fixed(req, how) : xsc_rw_vector(req, how);
+	res = xsc_rw_begin(req, &io, flags & XSC_OP_AT_POSITION);
+	if (unlikely(res))
+		return res;
+	res = xsc_import_ubuf(xsc_rw_rw(&io), u64_to_user_ptr(req->sqe.addr), req->sqe.len,
+			      &io.iter);
+	if (unlikely(res))
+		return res;
+	return xsc_rw_transfer(req, &io, how);
 }
 
 static int xsc_rw_result(struct xsc_req *req, ssize_t res)
@@ -285,28 +296,48 @@ static bool xsc_rw_in_memory(const struct inode *inode)
 	return inode->i_sb->s_magic == TMPFS_MAGIC || inode->i_sb->s_magic == RAMFS_MAGIC;
 }
 
-/* Can only block, and only for a while. */
-static int xsc_rw_blocking(struct xsc_req *req, bool sleep)
+/* Has a read that moved @res bytes come to the end of its file? Then there are no more. */
+static bool xsc_rw_at_end(struct xsc_req *req, ssize_t res)
 {
-	ssize_t res;
+	struct inode *inode = file_inode(req->file);
+	loff_t pos = xsc_rw_at_position(req) ? req->file->f_pos :
+		     req->sqe.off + req->done + res;
 
-	if (sleep)
-		return xsc_rw_result(req, xsc_rw_attempt(req, XSC_RW_BLOCK));
-	if (unlikely(req->sqe.flags & XSC_SQE_ASYNC))
-		return XSC_BLOCKS;
-	if (xsc_rw_in_memory(file_inode(req->file)))
-		return xsc_rw_attempt(req, XSC_RW_BLOCK);
-	if (!(req->file->f_mode & FMODE_NOWAIT))
-		return XSC_BLOCKS;
-	res = xsc_rw_attempt(req, XSC_RW_NOWAIT);
+	return !xsc_rw_writes(req) && S_ISREG(inode->i_mode) && pos >= i_size_read(inode);
+}
+
+/* Of an attempt that was not to wait. */
+static noinline int xsc_rw_unwaited(struct xsc_req *req, ssize_t res)
+{
 	if (res == -EAGAIN || res == -EOPNOTSUPP)
 		return XSC_BLOCKS;
-	/* Less than asked for may be the end of the file, or of what is in memory. */
-	if (unlikely(res > 0 && res < req->wanted)) {
-		req->done = res;
+	/* Less than asked for may be all that is in memory. */
+	if (res > 0 && res < req->wanted && !xsc_rw_at_end(req, res)) {
+		xsc_moved(req, res);
 		return XSC_BLOCKS;
 	}
-	return res;
+	return xsc_rw_result(req, res);
+}
+
+/* Can only block, and only for a while. */
+static __always_inline int xsc_rw_blocking(struct xsc_req *req, bool sleep)
+{
+	enum xsc_rw_how how = XSC_RW_BLOCK;
+	ssize_t res;
+
+	if (likely(!sleep)) {
+		if (unlikely(req->sqe.flags & XSC_SQE_ASYNC))
+			return XSC_BLOCKS;
+		if (!xsc_rw_in_memory(file_inode(req->file))) {
+			if (!(req->file->f_mode & FMODE_NOWAIT))
+				return XSC_BLOCKS;
+			how = XSC_RW_NOWAIT;
+		}
+	}
+	res = xsc_rw_attempt(req, how);
+	if (unlikely(how == XSC_RW_NOWAIT && res != req->wanted))
+		return xsc_rw_unwaited(req, res);
+	return xsc_rw_result(req, res);
 }
 
 /* A stream is written whole, as write(2) does; a datagram, or an event, is in one go anyway. */
@@ -317,8 +348,13 @@ static bool xsc_rw_goes_on(struct xsc_req *req, ssize_t res)
 		return false;
 	if (req->done + res >= req->wanted)
 		return false;
-	req->done += res;
+	xsc_moved(req, res);
 	return true;
+}
+
+static noinline ssize_t xsc_rw_attempt_here(struct xsc_req *req, enum xsc_rw_how how)
+{
+	return xsc_rw_attempt(req, how);
 }
 
 static noinline int xsc_rw_polled(struct xsc_req *req)
@@ -331,10 +367,12 @@ static noinline int xsc_rw_polled(struct xsc_req *req)
 	ssize_t res;
 	int parked;
 
+	if (file->f_flags & O_NONBLOCK)
+		return xsc_rw_attempt_here(req, XSC_RW_BLOCK);
 	do {
 		res = -EAGAIN;
 		if (nowait || (vfs_poll(file, NULL) & (events | EPOLLERR | EPOLLHUP)))
-			res = xsc_rw_attempt(req, nowait ? XSC_RW_NOWAIT : XSC_RW_LIGHTLY);
+			res = xsc_rw_attempt_here(req, nowait ? XSC_RW_NOWAIT : XSC_RW_LIGHTLY);
 		if (xsc_rw_goes_on(req, res)) {
 			parked = 0;
 			continue;
@@ -353,9 +391,7 @@ int xsc_op_rw(struct xsc_req *req, bool sleep)
 
 	if (unlikely(res))
 		return res;
-	if (S_ISREG(file_inode(file)->i_mode) || !file_can_poll(file))
+	if (likely(S_ISREG(file_inode(file)->i_mode)) || !file_can_poll(file))
 		return xsc_rw_blocking(req, sleep);
-	if (file->f_flags & O_NONBLOCK)
-		return xsc_rw_attempt(req, XSC_RW_BLOCK);
 	return xsc_rw_polled(req);
 }

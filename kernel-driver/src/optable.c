@@ -7,21 +7,29 @@
 
 #define XSC_SLEEPS	XSC_OP_MAY_SLEEP
 #define XSC_FILE	XSC_OP_NEEDS_FILE
-#define XSC_POSITION	(XSC_FILE | XSC_OP_AT_POSITION)
 
-const struct xsc_operation xsc_ops[XSC_OP_LAST] = {
+#define XSC_READS(how)	\
+	{ .issue = xsc_op_rw, .flags = XSC_FILE | (how), .mode = FMODE_READ | FMODE_PREAD }
+#define XSC_WRITES(how)	\
+	{ .issue = xsc_op_rw, .flags = XSC_FILE | XSC_OP_WRITES | (how), \
+	  .mode = FMODE_WRITE | FMODE_PWRITE }
+#define XSC_READS_ON(how)	\
+	{ .issue = xsc_op_rw, .flags = XSC_FILE | XSC_OP_AT_POSITION | (how), .mode = FMODE_READ }
+#define XSC_WRITES_ON(how)	\
+	{ .issue = xsc_op_rw, .flags = XSC_FILE | XSC_OP_AT_POSITION | XSC_OP_WRITES | (how), \
+	  .mode = FMODE_WRITE }
+
+const struct xsc_operation xsc_ops[XSC_OP_ROWS] = {
 	[XSC_OP_NOP]		= { .issue = xsc_op_nop },
-	[XSC_OP_READ]		= { .issue = xsc_op_rw, .flags = XSC_POSITION },
-	[XSC_OP_WRITE]		= { .issue = xsc_op_rw, .flags = XSC_POSITION | XSC_OP_WRITES },
+	[XSC_OP_READ]		= XSC_READS_ON(0),
+	[XSC_OP_WRITE]		= XSC_WRITES_ON(0),
 	[XSC_OP_OPEN]		= { .issue = xsc_op_open, .flags = XSC_SLEEPS },
 	[XSC_OP_CLOSE]		= { .issue = xsc_op_close, .flags = XSC_SLEEPS },
 	[XSC_OP_FSYNC]		= { .issue = xsc_op_fsync, .flags = XSC_FILE | XSC_SLEEPS },
-	[XSC_OP_READV]		= { .issue = xsc_op_rw, .flags = XSC_POSITION | XSC_OP_VECTOR },
-	[XSC_OP_WRITEV]	= {
-		.issue = xsc_op_rw, .flags = XSC_POSITION | XSC_OP_VECTOR | XSC_OP_WRITES,
-	},
-	[XSC_OP_PREAD]		= { .issue = xsc_op_rw, .flags = XSC_FILE },
-	[XSC_OP_PWRITE]		= { .issue = xsc_op_rw, .flags = XSC_FILE | XSC_OP_WRITES },
+	[XSC_OP_READV]		= XSC_READS_ON(XSC_OP_VECTOR),
+	[XSC_OP_WRITEV]	= XSC_WRITES_ON(XSC_OP_VECTOR),
+	[XSC_OP_PREAD]		= XSC_READS(0),
+	[XSC_OP_PWRITE]	= XSC_WRITES(0),
 	[XSC_OP_SENDTO]		= { .issue = xsc_op_send, .flags = XSC_FILE },
 	[XSC_OP_RECVFROM]	= { .issue = xsc_op_recv, .flags = XSC_FILE },
 	[XSC_OP_POLL]		= {
@@ -37,10 +45,8 @@ const struct xsc_operation xsc_ops[XSC_OP_LAST] = {
 	[XSC_OP_SOCKET]		= { .issue = xsc_op_socket },
 	[XSC_OP_OPENAT]		= { .issue = xsc_op_open, .flags = XSC_SLEEPS },
 	[XSC_OP_STATX]		= { .issue = xsc_op_statx, .flags = XSC_SLEEPS },
-	[XSC_OP_PREADV]		= { .issue = xsc_op_rw, .flags = XSC_FILE | XSC_OP_VECTOR },
-	[XSC_OP_PWRITEV]	= {
-		.issue = xsc_op_rw, .flags = XSC_FILE | XSC_OP_VECTOR | XSC_OP_WRITES,
-	},
+	[XSC_OP_PREADV]	= XSC_READS(XSC_OP_VECTOR),
+	[XSC_OP_PWRITEV]	= XSC_WRITES(XSC_OP_VECTOR),
 	[XSC_OP_POLL_ADD]	= { .issue = xsc_op_poll_add, .flags = XSC_FILE },
 	[XSC_OP_TIMEOUT]	= { .prep = xsc_timeout_prep, .issue = xsc_op_timeout },
 	[XSC_OP_CANCEL]		= {
@@ -55,10 +61,8 @@ const struct xsc_operation xsc_ops[XSC_OP_LAST] = {
 	[XSC_OP_FTRUNCATE]	= { .issue = xsc_op_ftruncate, .flags = XSC_FILE | XSC_SLEEPS },
 	[XSC_OP_SENDMSG]	= { .issue = xsc_op_sendmsg, .flags = XSC_FILE },
 	[XSC_OP_RECVMSG]	= { .issue = xsc_op_recvmsg, .flags = XSC_FILE },
-	[XSC_OP_READ_FIXED]	= { .issue = xsc_op_rw, .flags = XSC_FILE | XSC_OP_FIXED },
-	[XSC_OP_WRITE_FIXED]	= {
-		.issue = xsc_op_rw, .flags = XSC_FILE | XSC_OP_FIXED | XSC_OP_WRITES,
-	},
+	[XSC_OP_READ_FIXED]	= XSC_READS(XSC_OP_FIXED),
+	[XSC_OP_WRITE_FIXED]	= XSC_WRITES(XSC_OP_FIXED),
 	[XSC_OP_FADVISE]	= { .issue = xsc_op_fadvise, .flags = XSC_FILE | XSC_SLEEPS },
 	[XSC_OP_SEND]		= { .issue = xsc_op_send, .flags = XSC_FILE },
 	[XSC_OP_RECV]		= { .issue = xsc_op_recv, .flags = XSC_FILE },

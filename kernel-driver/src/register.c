@@ -4,7 +4,6 @@
  * the ring may do. Changed under reg_lock; looked at under the lock named where
  * each is kept.
  */
-#include <linux/bitmap.h>
 #include <linux/eventfd.h>
 #include <linux/file.h>
 #include <linux/mm.h>
@@ -345,11 +344,11 @@ void xsc_allow_all(struct xsc_ctx *ctx)
 {
 	int i;
 
-	bitmap_fill(ctx->permitted, 256);
-	bitmap_zero(ctx->allowed, 256);
+	ctx->permitted = U64_MAX;
+	ctx->allowed = 0;
 	for (i = 0; i < XSC_OP_LAST; i++) {
 		if (xsc_ops[i].issue)
-			__set_bit(i, ctx->allowed);
+			ctx->allowed |= BIT_ULL(i);
 	}
 }
 
@@ -374,19 +373,18 @@ long xsc_probe(struct xsc_ctx *ctx, struct xsc_probe __user *arg)
 /* One way: what was forbidden stays so. */
 long xsc_restrict(struct xsc_ctx *ctx, const struct xsc_restrict *arg)
 {
-	DECLARE_BITMAP(ops, 256);
 	long res = 0;
 
-	BUILD_BUG_ON(sizeof(ops) != sizeof(arg->allowed_ops));
+	/* There are no operations yet that the rest of the bits could stand for. */
+	BUILD_BUG_ON(XSC_OP_LAST > BITS_PER_TYPE(arg->allowed_ops[0]));
 	if (arg->flags || arg->resv)
 		return -EINVAL;
-	bitmap_from_arr64(ops, arg->allowed_ops, 256);
 	mutex_lock(&ctx->submit_lock);
 	if (ctx->started) {
 		res = -EBUSY;
 	} else {
-		bitmap_and(ctx->permitted, ctx->permitted, ops, 256);
-		bitmap_and(ctx->allowed, ctx->allowed, ops, 256);
+		ctx->permitted &= arg->allowed_ops[0];
+		ctx->allowed &= arg->allowed_ops[0];
 	}
 	mutex_unlock(&ctx->submit_lock);
 	return res;

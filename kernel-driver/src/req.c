@@ -3,7 +3,6 @@
  * Requests: how they run, how they end, and what is started by that. All of it
  * in threads of the process ("actors").
  */
-#include <linux/indirect_call_wrapper.h>
 #include <linux/socket.h>
 
 #include "xsc.h"
@@ -84,19 +83,8 @@ static int xsc_issue_running(struct xsc_actor *actor, struct xsc_req *req)
 	return xsc_issue_interruptibly(req);
 }
 
-/* Gives a request its file: a plain one has the use of the actor's. */
-static __always_inline bool xsc_open_file(struct xsc_actor *actor, struct xsc_req *req)
-{
-	req->file = xsc_actor_file(actor, req);
-	if (unlikely(!req->file))
-		return false;
-	if (!req->is.plain)
-		get_file(req->file);
-	return true;
-}
-
 /* What an operation comes to that may not be tried here and now, or was in vain. */
-static int xsc_issue_slowly(struct xsc_actor *actor, struct xsc_req *req)
+static noinline int xsc_issue_slowly(struct xsc_actor *actor, struct xsc_req *req)
 {
 	if (atomic_read(&req->ctx->nr_workers))
 		return xsc_queue_work(req);
@@ -105,22 +93,21 @@ static int xsc_issue_slowly(struct xsc_actor *actor, struct xsc_req *req)
 	return xsc_issue_running(actor, req);
 }
 
-/* A result, or XSC_PENDING: then the request is not ours any more. */
-static __always_inline int xsc_try(struct xsc_actor *actor, struct xsc_req *req)
+/*
+ * Tries a request that is not plain without sleeping: a result, XSC_PENDING:
+ * then it is not ours any more, or XSC_BLOCKS.
+ */
+int xsc_try(struct xsc_req *req)
 {
-	const struct xsc_operation *op = req->op;
-	int res;
-
 	/* Perhaps in a thread that has no address space any more. */
-	if (unlikely(READ_ONCE(req->ctx->closing)))
+	if (READ_ONCE(req->ctx->closing))
 		return -ECANCELED;
-	if ((op->flags & XSC_OP_NEEDS_FILE) && !req->file && !xsc_open_file(actor, req))
-		return -EBADF;
-	if (unlikely(op->flags & XSC_OP_MAY_SLEEP))
-		return xsc_issue_slowly(actor, req);
-	/* Through a pointer it costs much more where branches are not trusted. */
-	res = INDIRECT_CALL_2(op->issue, xsc_op_rw, xsc_op_nop, req, false);
-	return unlikely(res == XSC_BLOCKS) ? xsc_issue_slowly(actor, req) : res;
+	if ((req->op->flags & XSC_OP_NEEDS_FILE) && !req->file) {
+		req->file = xsc_look_up(req);
+		if (!req->file)
+			return -EBADF;
+	}
+	return req->op->flags & XSC_OP_MAY_SLEEP ? XSC_BLOCKS : req->op->issue(req, false);
 }
 
 static int xsc_user_errno(int res)
@@ -138,10 +125,12 @@ static int xsc_user_errno(int res)
 	}
 }
 
-/* The same for those that have waited. */
+/* Issues a request that is not plain: a result, or XSC_PENDING. */
 int xsc_issue(struct xsc_actor *actor, struct xsc_req *req)
 {
-	return xsc_try(actor, req);
+	int res = xsc_try(req);
+
+	return res == XSC_BLOCKS ? xsc_issue_slowly(actor, req) : res;
 }
 
 /* Does a link behind a request with this result break? */
@@ -251,28 +240,25 @@ void xsc_complete(struct xsc_actor *actor, struct xsc_req *req, int res)
 	xsc_fifo_add(&actor->todo, next);
 }
 
-/*
- * Issues what is to be issued, and what that starts, and posts what has ended;
- * no recursion, however long the chains.
- */
-void xsc_run_todo(struct xsc_actor *actor)
+/* Issues one that is not plain. */
+void xsc_run_special(struct xsc_actor *actor, struct xsc_req *req)
 {
-	struct xsc_req *req, *after;
+	int res = req->res;
 
-	do {
-		for (req = xsc_fifo_take(&actor->todo); req; req = after) {
-			int res = req->res;
+	if (!req->is.malformed) {
+		if (req->timeout)
+			xsc_link_timeout_arm(req);
+		res = xsc_issue(actor, req);
+	}
+	if (res != XSC_PENDING)
+		xsc_complete(actor, req, res);
+}
 
-			after = req->after;
-			if (likely(!req->is.malformed)) {
-				if (unlikely(req->timeout))
-					xsc_link_timeout_arm(req);
-				res = xsc_try(actor, req);
-			}
-			if (likely(res != XSC_PENDING))
-				xsc_complete(actor, req, res);
-		}
-		/* May start what a drained entry held back. */
-		xsc_post(actor);
-	} while (actor->todo.first);
+/* Goes on with one that was plain, and did not end on the spot: with @res. */
+void xsc_run_slowly(struct xsc_actor *actor, struct xsc_req *req, int res)
+{
+	if (res == XSC_BLOCKS)
+		res = xsc_issue_slowly(actor, req);
+	if (res != XSC_PENDING)
+		xsc_complete(actor, req, res);
 }

@@ -12,6 +12,7 @@
 #include <uapi/linux/xsc.h>
 
 #include "compat.h"
+#include "sqring.h"
 
 struct xsc_actor;
 struct xsc_ctx;
@@ -54,6 +55,7 @@ struct xsc_req;
  * @cleanup:	frees what a request that was parked has kept
  * @finished:	what is to happen after its completion was posted
  * @flags:	XSC_OP_...
+ * @mode:	how a file that is read or written must be open
  */
 struct xsc_operation {
 	int (*prep)(struct xsc_req *req);
@@ -61,9 +63,10 @@ struct xsc_operation {
 	void (*cleanup)(struct xsc_req *req);
 	void (*finished)(struct xsc_actor *actor, struct xsc_req *req);
 	unsigned int flags;
-} __aligned(64);	/* as large as a row of xsc_masks: found by the same shift */
+	fmode_t mode;
+} __aligned(64);	/* as large as a row of xsc_unplain: found by the same shift */
 
-extern const struct xsc_operation xsc_ops[XSC_OP_LAST];
+extern const struct xsc_operation xsc_ops[XSC_OP_ROWS];
 
 /* ---- requests */
 
@@ -171,6 +174,15 @@ static inline void xsc_fifo_add(struct xsc_fifo *fifo, struct xsc_req *req)
 	fifo->end = &req->after;
 }
 
+/* Adds requests that are linked already. */
+static inline void xsc_fifo_add_run(struct xsc_fifo *fifo, struct xsc_req *first,
+				    struct xsc_req *last)
+{
+	last->after = NULL;
+	*fifo->end = first;
+	fifo->end = &last->after;
+}
+
 /* Empties it; the requests are linked from the first, which is returned. */
 static inline struct xsc_req *xsc_fifo_take(struct xsc_fifo *fifo)
 {
@@ -181,7 +193,7 @@ static inline struct xsc_req *xsc_fifo_take(struct xsc_fifo *fifo)
 }
 
 /**
- * struct xsc_actor - a thread of the process while it serves a ring; on its stack
+ * struct xsc_actor - a thread of the process while it serves a ring
  * @todo:	requests to issue now
  * @done:	requests to post: all at once, before anything may sleep
  * @freed:	free requests, @nr_freed of them
@@ -189,6 +201,8 @@ static inline struct xsc_req *xsc_fifo_take(struct xsc_fifo *fifo)
  * @file:	looked up last, for the next that wants the same; counted; let go of
  *		before anything is posted, so it never outlives what user space knows of
  * @file_key:	what was looked up
+ * @task:	the thread; of the ring's own actor, NULL while nobody has it
+ * @node:	on ctx->actors, but for the ring's own, under actor_lock
  */
 struct xsc_actor {
 	struct xsc_ctx *ctx;
@@ -207,10 +221,14 @@ struct xsc_actor {
 int xsc_req_init(void);
 void xsc_req_exit(void);
 struct xsc_req *xsc_req_alloc(struct xsc_ctx *ctx);
-void xsc_free_cached(struct xsc_ctx *ctx);
+bool xsc_req_is_free(const struct xsc_req *req);
 void xsc_req_put(struct xsc_req *req, struct xsc_actor *actor);
+void xsc_actor_init(struct xsc_actor *actor, struct xsc_ctx *ctx);
 void xsc_actor_begin(struct xsc_actor *actor, struct xsc_ctx *ctx);
 void xsc_actor_end(struct xsc_actor *actor);
+void xsc_actor_free(struct xsc_actor *actor);
+bool xsc_deserted(struct xsc_ctx *ctx);
+struct file *xsc_look_up(const struct xsc_req *req);
 struct file *xsc_actor_look_up(struct xsc_actor *actor, const struct xsc_req *req, u64 key);
 
 /* A free request; NULL if there is no memory. */
@@ -233,6 +251,19 @@ static inline void xsc_req_recycle(struct xsc_req *req, struct xsc_actor *actor)
 	actor->nr_freed++;
 }
 
+/* Sees to it that there are @n free requests: how many there are of those. */
+static inline unsigned int xsc_req_provide(struct xsc_actor *actor, unsigned int n)
+{
+	while (unlikely(actor->nr_freed < n)) {
+		struct xsc_req *req = xsc_req_alloc(actor->ctx);
+
+		if (!req)
+			return actor->nr_freed;
+		xsc_req_recycle(req, actor);
+	}
+	return n;
+}
+
 static inline void xsc_actor_drop_file(struct xsc_actor *actor)
 {
 	if (actor->file) {
@@ -245,22 +276,24 @@ static inline void xsc_actor_drop_file(struct xsc_actor *actor)
  * The file of a request, as the actor has it. Entries of one batch that name
  * the same descriptor share one look-up: all of them were submitted before it.
  */
-static inline struct file *xsc_actor_file(struct xsc_actor *actor, const struct xsc_req *req)
+static __always_inline struct file *xsc_actor_file(struct xsc_actor *actor,
+						   const struct xsc_req *req)
 {
-	u64 key = (u32)req->sqe.fd |
-		  (u64)(req->sqe.flags & XSC_SQE_FIXED_FILE) << 32 |
-		  (u64)(req->op->flags & XSC_OP_ANY_FILE) << 40;
+	const struct xsc_sqe names = { .flags = XSC_SQE_FIXED_FILE, .fd = -1 };
+	/* Both lie in the first word. */
+	u64 key = *(const u64 *)&req->sqe & *(const u64 *)&names;
 
-	if (actor->file && actor->file_key == key)
+	if (likely(actor->file) && actor->file_key == key)
 		return actor->file;
 	return xsc_actor_look_up(actor, req, key);
 }
 
 /*
- * A plain request is one of which nobody but its actor has heard, so that it
- * can end without anything being undone. It stops being one here, before it is
- * put on any list or queue where others find it; from then on it holds its
- * file itself.
+ * A plain request is one of which nobody but its actor has heard, and which is
+ * as it came from the free ones but for what reading its entry and trying it
+ * once has set: so it can go back there as it is. It stops being one here,
+ * before it is put on any list or queue where others find it, or anything is
+ * changed that must be undone; from then on it holds its file itself.
  */
 static inline void xsc_settle(struct xsc_req *req)
 {
@@ -269,6 +302,13 @@ static inline void xsc_settle(struct xsc_req *req)
 		if (req->file)
 			get_file(req->file);
 	}
+}
+
+/* An attempt has moved some bytes, and others may follow. */
+static inline void xsc_moved(struct xsc_req *req, u64 bytes)
+{
+	xsc_settle(req);
+	req->done += bytes;
 }
 
 #endif /* XSC_REQUEST_H */

@@ -16,10 +16,13 @@
 #include <uapi/linux/xsc.h>
 #else
 #include <errno.h>
+#include <stddef.h>
 #include <linux/xsc.h>
 #define array_index_nospec(index, size) (index)
 #define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #endif
+
+#include "sqring.h"
 
 #define XSC_USES_FD		(1U << 0)	/* fd is a number of its own */
 #define XSC_USES_FILE		(1U << 1)	/* fd is a file, or a registered one */
@@ -102,7 +105,7 @@ static __u64 xsc_masks[XSC_OP_LAST][XSC_SQE_WORDS];
  * And the bits that make an entry a matter of more than one look: those that it
  * may not have, and those that tie it to others or to a group of buffers.
  */
-static __u64 xsc_unplain[XSC_OP_LAST][XSC_SQE_WORDS];
+static __u64 xsc_unplain[XSC_OP_ROWS][XSC_SQE_WORDS];
 
 static inline void xsc_sqe_mask(const struct xsc_fields *f, struct xsc_sqe *may)
 {
@@ -127,6 +130,15 @@ static inline void xsc_sqe_mask(const struct xsc_fields *f, struct xsc_sqe *may)
 	may->resv = 0;
 }
 
+/* An operation that has to be prepared, or is not there: its opcode, never 0, is reason enough. */
+static inline void xsc_sqe_never_plain(unsigned int op)
+{
+	unsigned int word;
+
+	for (word = 0; word < XSC_SQE_WORDS; word++)
+		xsc_unplain[op][word] = ~0ULL;
+}
+
 static inline void xsc_sqe_unplain(unsigned int op)
 {
 	struct xsc_sqe *bits = (struct xsc_sqe *)xsc_unplain[op];
@@ -134,6 +146,8 @@ static inline void xsc_sqe_unplain(unsigned int op)
 
 	for (word = 0; word < XSC_SQE_WORDS; word++)
 		xsc_unplain[op][word] = ~xsc_masks[op][word];
+	/* The opcode, of which the lower bits choose this row, is this one. */
+	bits->opcode = (__u8)~(XSC_OP_ROWS - 1);
 	bits->flags |= XSC_SQE_LINK | XSC_SQE_HARDLINK | XSC_SQE_DRAIN;
 	if (xsc_fields[op].uses & XSC_USES_SELECT) {
 		bits->flags |= XSC_SQE_BUFFER_SELECT;
@@ -147,33 +161,45 @@ static inline void xsc_sqe_check_init(void)
 {
 	unsigned int op;
 
-	for (op = 0; op < XSC_OP_LAST; op++) {
-		xsc_sqe_mask(&xsc_fields[op], (struct xsc_sqe *)xsc_masks[op]);
-		xsc_sqe_unplain(op);
+	for (op = 0; op < XSC_OP_ROWS; op++) {
+		if (op < XSC_OP_LAST) {
+			xsc_sqe_mask(&xsc_fields[op], (struct xsc_sqe *)xsc_masks[op]);
+			xsc_sqe_unplain(op);
+		} else {
+			xsc_sqe_never_plain(op);
+		}
 	}
 }
 
 /*
- * Copies the part of an entry behind its first word, each word read once. 0 if
- * with @first it is plain for operation @op: if so, xsc_sqe_check() has nothing
- * to say against it.
+ * Copies an entry, each word read once. *@row: that of its operation, always
+ * within the tables. 0 if the entry is plain: then its opcode is *@row, and
+ * xsc_sqe_check() has nothing to say against it.
  */
-static inline __u64 xsc_sqe_copy(struct xsc_sqe *to, const struct xsc_sqe *from, __u64 first,
-				 unsigned int op)
+static inline __u64 xsc_sqe_copy(struct xsc_sqe *to, const struct xsc_sqe *from,
+				 unsigned int *row)
 {
-	const __u64 *unplain = xsc_unplain[op];
 	const __u64 *src = (const __u64 *)from;
 	__u64 *dst = (__u64 *)to;
-	__u64 found = first & unplain[0];
+	const __u64 *unplain;
+	__u64 found, word;
 	unsigned int i;
 
-	dst[0] = first;
-#pragma GCC unroll 7
+	word = READ_ONCE(src[0]);
+	dst[0] = word;
+	*row = ((struct xsc_sqe *)&word)->opcode & (XSC_OP_ROWS - 1);
+	unplain = xsc_unplain[*row];
+	found = word & unplain[0];
+#pragma GCC unroll 8
 	for (i = 1; i < XSC_SQE_WORDS; i++) {
-		__u64 word = READ_ONCE(src[i]);
-
+		word = READ_ONCE(src[i]);
 		dst[i] = word;
-		found |= word & unplain[i];
+		if (i == offsetof(struct xsc_sqe, user_data) / sizeof(word))
+			continue;	/* anything goes */
+		if (i == offsetof(struct xsc_sqe, resv) / sizeof(word))
+			found |= word;	/* nothing does */
+		else
+			found |= word & unplain[i];
 	}
 	return found;
 }

@@ -17,6 +17,12 @@ typedef __s32 s32;
 #endif
 
 /*
+ * Rows of the tables that an opcode cut to its lower bits is looked up in: within
+ * them even for a processor that runs ahead of a check.
+ */
+#define XSC_OP_ROWS	64
+
+/*
  * Entries that can be taken, at most @entries. @excess is by how much a tail
  * lies further ahead than any correct producer can have put it.
  */

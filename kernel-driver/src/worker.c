@@ -53,11 +53,9 @@ static void xsc_run_waiting(struct xsc_actor *actor)
 	}
 }
 
-static void xsc_serve(struct xsc_actor *actor)
+static __always_inline void xsc_serve(struct xsc_actor *actor, struct xsc_ctx *ctx)
 {
-	struct xsc_ctx *ctx = actor->ctx;
-
-	if (!list_empty_careful(&ctx->ready) || !list_empty_careful(&ctx->work))
+	if (unlikely(!list_empty(&ctx->ready) || !list_empty(&ctx->work)))
 		xsc_run_waiting(actor);
 	xsc_flush_backlog(ctx);
 	xsc_tell(actor);
@@ -66,13 +64,11 @@ static void xsc_serve(struct xsc_actor *actor)
 /* The doorbell of old clients: everything, without waiting. */
 void xsc_consume(struct xsc_ctx *ctx)
 {
-	struct xsc_enter all = { .to_submit = U32_MAX };
-
-	xsc_enter(ctx, &all);
+	xsc_enter(ctx, U32_MAX, 0, 0);
 }
 
 /* 0: what was waited for is there, or the caller is wanted elsewhere; or -errno. */
-static int xsc_wait(struct xsc_actor *actor, u32 min_complete, ktime_t *until)
+static int xsc_wait_until(struct xsc_actor *actor, u32 min_complete, ktime_t *until)
 {
 	struct xsc_ctx *ctx = actor->ctx;
 	DEFINE_WAIT(wait);
@@ -80,7 +76,7 @@ static int xsc_wait(struct xsc_actor *actor, u32 min_complete, ktime_t *until)
 
 	min_complete = min(min_complete, ctx->cq_entries);
 	for (;;) {
-		xsc_serve(actor);
+		xsc_serve(actor, ctx);
 		if (xsc_cq_ready(ctx) >= min_complete)
 			break;
 		/* Pairs with the full barrier of those who post or push: one sees the other. */
@@ -102,7 +98,7 @@ static int xsc_wait(struct xsc_actor *actor, u32 min_complete, ktime_t *until)
 		}
 		if (!schedule_hrtimeout(until, HRTIMER_MODE_ABS)) {
 			finish_wait(&ctx->enter_wq, &wait);
-			xsc_serve(actor);
+			xsc_serve(actor, ctx);
 			res = xsc_cq_ready(ctx) >= min_complete ? 0 : -ETIME;
 			break;
 		}
@@ -112,34 +108,82 @@ static int xsc_wait(struct xsc_actor *actor, u32 min_complete, ktime_t *until)
 	return res;
 }
 
-long xsc_enter(struct xsc_ctx *ctx, const struct xsc_enter *arg)
+static noinline int xsc_wait(struct xsc_actor *actor, u32 min_complete, u64 timeout_ns)
 {
-	struct xsc_actor actor;
-	int taken = 0, res = 0;
 	ktime_t until;
 
-	if (unlikely(arg->flags || arg->resv || arg->resv2))
-		return -EINVAL;
-	if (unlikely(READ_ONCE(ctx->closing)))
-		return -ESHUTDOWN;
-	xsc_actor_begin(&actor, ctx);
+	if (!timeout_ns || timeout_ns >= KTIME_MAX)
+		return xsc_wait_until(actor, min_complete, NULL);
+	until = ktime_add_safe(ktime_get(), timeout_ns);
+	return xsc_wait_until(actor, min_complete, &until);
+}
+
+/* Submits what is left of @max entries, of which @done are: how many are, then. */
+static noinline int xsc_submit_rest(struct xsc_actor *actor, u32 max, u32 done)
+{
+	while (done < max && !fatal_signal_pending(current)) {
+		int n;
+
+		cond_resched();
+		n = xsc_submit_batch(actor, max - done, false);
+		if (n <= 0)
+			break;
+		done += n;
+	}
+	return done;
+}
+
+static __always_inline long xsc_enter_as(struct xsc_actor *actor, struct xsc_ctx *ctx,
+					 u32 to_submit, u32 min_complete, u64 timeout_ns)
+{
+	int taken = 0, res = 0;
+
 	atomic64_inc(&ctx->nr_entered);
 	xsc_flush_backlog(ctx);
-	if (arg->to_submit)
-		taken = xsc_submit(&actor, arg->to_submit, false);
+	if (to_submit) {
+		taken = xsc_submit_batch(actor, to_submit, false);
+		if (unlikely(taken > 0 && taken != to_submit))
+			taken = xsc_submit_rest(actor, to_submit, taken);
+	}
 	/* Who rings while the workers sleep will want them. */
 	if (atomic_read(&ctx->nr_workers) && !atomic_read(&ctx->nr_polling))
 		wake_up(&ctx->worker_wq);
-	xsc_serve(&actor);
-	if (arg->min_complete && taken >= 0 && xsc_cq_ready(ctx) < arg->min_complete) {
-		bool bounded = arg->timeout_ns && arg->timeout_ns < KTIME_MAX;
-
-		if (bounded)
-			until = ktime_add_safe(ktime_get(), arg->timeout_ns);
-		res = xsc_wait(&actor, arg->min_complete, bounded ? &until : NULL);
-	}
-	xsc_actor_end(&actor);
+	xsc_serve(actor, ctx);
+	if (unlikely(xsc_cq_ready(ctx) < min_complete) && taken >= 0)
+		res = xsc_wait(actor, min_complete, timeout_ns);
 	return taken ? taken : res;
+}
+
+/* Somebody else has the ring's own actor. */
+static noinline long xsc_enter_beside(struct xsc_ctx *ctx, u32 to_submit, u32 min_complete,
+				      u64 timeout_ns)
+{
+	struct xsc_actor actor;
+	long res;
+
+	xsc_actor_begin(&actor, ctx);
+	res = xsc_enter_as(&actor, ctx, to_submit, min_complete, timeout_ns);
+	xsc_actor_end(&actor);
+	return res;
+}
+
+long xsc_enter(struct xsc_ctx *ctx, u32 to_submit, u32 min_complete, u64 timeout_ns)
+{
+	long res;
+
+	if (unlikely(READ_ONCE(ctx->closing)))
+		return -ESHUTDOWN;
+	/* Pairs with the release below: we have what the one before us has left. */
+	if (unlikely(cmpxchg_acquire(&ctx->own.task, NULL, current)))
+		return xsc_enter_beside(ctx, to_submit, min_complete, timeout_ns);
+	res = xsc_enter_as(&ctx->own, ctx, to_submit, min_complete, timeout_ns);
+	/* Pairs with the acquire above. */
+	smp_store_release(&ctx->own.task, NULL);
+	/* Pairs with that in xsc_shutdown(): it sees that we have left, or we wake it. */
+	smp_mb();
+	if (unlikely(READ_ONCE(ctx->closing)))
+		wake_up_all(&ctx->enter_wq);
+	return res;
 }
 
 /* ---- workers */
@@ -191,7 +235,7 @@ static bool xsc_worker_round(struct xsc_actor *actor)
 	bool ran = false;
 
 	if (xsc_sq_offers(ctx))
-		ran = xsc_submit(actor, U32_MAX, true) > 0;
+		ran = xsc_submit_batch(actor, U32_MAX, true) > 0;
 	ran |= xsc_run_ready(actor);
 	if (!list_empty_careful(&ctx->work)) {
 		/* It may sleep for long: another one looks at the queue meanwhile. */

@@ -18,7 +18,6 @@
 
 #include "compat.h"
 #include "request.h"
-#include "sqring.h"
 
 /* ---- rings */
 
@@ -53,6 +52,8 @@ struct xsc_group {
  * task work each hold a reference to the file; requests hold none, they are
  * ended when the last descriptor of the owner is closed (flush), or at release.
  *
+ * Each thread that serves it is an actor: the first to come takes @own.
+ *
  * Locks, outer to inner: submit_lock, reg_lock, buf_sem, group_lock, lock,
  * cq_lock, actor_lock; then, with interrupts off: a wait queue of a file, ready_lock, the
  * two private wait queues. Only the last four are taken by wake-ups and timers.
@@ -78,15 +79,14 @@ struct xsc_ctx {
 	u32 *sq_dropped_word;
 	atomic_t *sq_flags_word;
 	struct xsc_sqe *sqes;
-	/* operations, a bit for each opcode that an entry can have: */
-	unsigned long permitted[256 / BITS_PER_LONG];	/* by RESTRICT */
-	unsigned long allowed[256 / BITS_PER_LONG];	/* of those, what there is */
+	/* operations, a bit for each opcode: */
+	u64 permitted;			/* by RESTRICT */
+	u64 allowed;			/* of those, what there is */
 
-	/* threads inside, and free requests that the last one has left */
-	spinlock_t actor_lock ____cacheline_aligned_in_smp;
+	/* threads inside: one has this, others have one on their stacks */
+	struct xsc_actor own;
+	spinlock_t actor_lock;		/* the others */
 	struct hlist_head actors;
-	struct xsc_req *cache;
-	unsigned int nr_cached;
 
 	/* the producer side of the completion queue */
 	spinlock_t cq_lock ____cacheline_aligned_in_smp;
@@ -159,17 +159,27 @@ int xsc_mmap(struct file *file, struct vm_area_struct *vma);
 void xsc_free_ring(struct xsc_ctx *ctx);
 
 /* cq.c */
-void xsc_post(struct xsc_actor *actor);
 bool xsc_post_more(struct xsc_req *req, int res, u32 flags);
 bool xsc_move_backlog(struct xsc_ctx *ctx);
 void xsc_notify(struct xsc_ctx *ctx);
 void xsc_notify_work(struct work_struct *work);
 
+/* Completions were posted. */
+static inline void xsc_posted(struct xsc_ctx *ctx)
+{
+	/* Pairs with those of prepare_to_wait() and xsc_poll(): they see it, or we see them. */
+	smp_mb();
+	/* Behind that barrier. */
+	if (unlikely(waitqueue_active(&ctx->enter_wq) || waitqueue_active(&ctx->poll_wq) ||
+		     READ_ONCE(ctx->eventfd)))
+		xsc_notify(ctx);
+}
+
 static inline void xsc_tell(struct xsc_actor *actor)
 {
 	if (actor->posted) {
 		actor->posted = 0;
-		xsc_notify(actor->ctx);
+		xsc_posted(actor->ctx);
 	}
 }
 
@@ -186,8 +196,38 @@ static inline u32 xsc_cq_ready(struct xsc_ctx *ctx)
 			     ctx->cq_entries);
 }
 
+/* The rest is for batch.c and cq.c, with cq_lock. */
+
+static inline void xsc_publish_cqes(struct xsc_ctx *ctx, u32 tail)
+{
+	lockdep_assert_held(&ctx->cq_lock);
+	WRITE_ONCE(ctx->cq_tail, tail);
+	/* Pairs with the user side's load-acquire of tail: it sees the entries. */
+	smp_store_release(ctx->cq_tail_word, tail);
+}
+
+/* Free entries; none while others wait for one, so that the order stays. */
+static inline u32 xsc_cq_room(struct xsc_ctx *ctx)
+{
+	lockdep_assert_held(&ctx->cq_lock);
+	if (unlikely(!list_empty(&ctx->backlog)))
+		return 0;
+	/* Pairs with the user side's store-release of head: it has read the slots. */
+	return ctx->cq_entries - xsc_ring_used(ctx->cq_tail, smp_load_acquire(ctx->cq_head_word),
+					       ctx->cq_entries);
+}
+
+static inline bool xsc_is_silent(const struct xsc_req *req)
+{
+	return (req->sqe.flags & XSC_SQE_CQE_SKIP_SUCCESS) && req->res >= 0;
+}
+
+void xsc_post_one(struct xsc_actor *actor, struct xsc_req *req);
+
 /* req.c */
-void xsc_run_todo(struct xsc_actor *actor);
+int xsc_try(struct xsc_req *req);
+void xsc_run_special(struct xsc_actor *actor, struct xsc_req *req);
+void xsc_run_slowly(struct xsc_actor *actor, struct xsc_req *req, int res);
 int xsc_issue(struct xsc_actor *actor, struct xsc_req *req);
 int xsc_issue_interruptibly(struct xsc_req *req);
 void xsc_complete(struct xsc_actor *actor, struct xsc_req *req, int res);
@@ -200,11 +240,22 @@ int xsc_queue_work(struct xsc_req *req);
 bool xsc_run_work(struct xsc_actor *actor);
 void xsc_pump_deferred(struct xsc_actor *actor);
 
-/* submit.c */
+/* batch.c */
+static inline bool xsc_sq_pending(struct xsc_ctx *ctx)
+{
+	return READ_ONCE(*ctx->sq_tail_word) != READ_ONCE(ctx->sq_head);
+}
+
 void xsc_submit_init(void);
-int xsc_submit(struct xsc_actor *actor, u32 max, bool try);
-bool xsc_sq_pending(struct xsc_ctx *ctx);
+int xsc_submit_batch(struct xsc_actor *actor, u32 max, bool try);
 bool xsc_sq_offers(struct xsc_ctx *ctx);
+void xsc_prepare(struct xsc_ctx *ctx, struct xsc_req *req);
+struct xsc_req *xsc_take_entry(struct xsc_actor *actor);
+void xsc_run_todo(struct xsc_actor *actor);
+void xsc_post(struct xsc_actor *actor);
+
+/* chain.c */
+void xsc_take_special(struct xsc_actor *actor, struct xsc_req *head, u32 limit);
 
 /* poll.c */
 int xsc_park(struct xsc_req *req, __poll_t events);
@@ -236,7 +287,7 @@ void xsc_cancel_everything(struct xsc_ctx *ctx);
 void xsc_shutdown(struct xsc_ctx *ctx);
 
 /* worker.c */
-long xsc_enter(struct xsc_ctx *ctx, const struct xsc_enter *arg);
+long xsc_enter(struct xsc_ctx *ctx, u32 to_submit, u32 min_complete, u64 timeout_ns);
 long xsc_worker(struct xsc_ctx *ctx, const struct xsc_worker *arg);
 void xsc_stop_workers(struct xsc_ctx *ctx);
 void xsc_consume(struct xsc_ctx *ctx);
