@@ -38,6 +38,12 @@ static void fail(const char *what)
 	exit(1);
 }
 
+/* Batches in a round: at least one. */
+static long batches_of(int batch)
+{
+	return per_round > batch ? per_round / batch : 1;
+}
+
 /* The least time of one operation over all rounds. */
 static double measure(void (*run)(int batch, int reads), int batch, int reads)
 {
@@ -46,7 +52,7 @@ static double measure(void (*run)(int batch, int reads), int batch, int reads)
 
 	run(batch, reads);	/* what is done once is not counted */
 	for (i = 0; i < ROUNDS; i++) {
-		long n = per_round / batch, k;
+		long n = batches_of(batch), k;
 		uint64_t start = now();
 
 		for (k = 0; k < n; k++)
@@ -144,7 +150,7 @@ static double measure_submitter(void (*run)(int batch, int reads), int batch, in
 	int i;
 
 	for (i = 0; i < ROUNDS; i++) {
-		long n = per_round / batch, k;
+		long n = batches_of(batch), k;
 		uint64_t sum = 0, clock, start;
 
 		for (k = 0; k < n; k++) {

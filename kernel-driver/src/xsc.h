@@ -258,16 +258,23 @@ void xsc_post(struct xsc_actor *actor);
 void xsc_take_special(struct xsc_actor *actor, struct xsc_req *head, u32 limit);
 
 /* poll.c */
+struct xsc_poll_table {
+	struct poll_table_struct pt;
+	struct xsc_req *req;
+	unsigned int nr;
+	int error;
+};
+
+void xsc_poll_begin(struct xsc_req *req, struct xsc_poll_table *pt, __poll_t events);
+int xsc_let_go(struct xsc_req *req);
+int xsc_poll_end(struct xsc_req *req, int res);
+void xsc_timer_start(struct xsc_req *req, clockid_t clock, enum hrtimer_mode mode);
 int xsc_park(struct xsc_req *req, __poll_t events);
 int xsc_yield(struct xsc_req *req);
 int xsc_park_timer(struct xsc_req *req, clockid_t clock, enum hrtimer_mode mode);
 void xsc_park_link_timeout(struct xsc_req *req, enum hrtimer_mode mode);
 void xsc_disarm(struct xsc_req *req);
 void xsc_wake(struct xsc_req *req);
-int xsc_op_poll_add(struct xsc_req *req, bool sleep);
-int xsc_op_poll(struct xsc_req *req, bool sleep);
-void xsc_poll_cleanup(struct xsc_req *req);
-int xsc_poll_prep(struct xsc_req *req);
 
 /* timeout.c */
 int xsc_timeout_prep(struct xsc_req *req);
@@ -316,6 +323,10 @@ int xsc_group_peek(struct xsc_group *group, struct xsc_buf *buf);
 /* op_*.c */
 int xsc_op_nop(struct xsc_req *req, bool sleep);
 int xsc_op_rw(struct xsc_req *req, bool sleep);
+int xsc_op_poll_add(struct xsc_req *req, bool sleep);
+int xsc_op_poll(struct xsc_req *req, bool sleep);
+void xsc_poll_cleanup(struct xsc_req *req);
+int xsc_poll_prep(struct xsc_req *req);
 int xsc_op_fsync(struct xsc_req *req, bool sleep);
 int xsc_op_fallocate(struct xsc_req *req, bool sleep);
 int xsc_op_fadvise(struct xsc_req *req, bool sleep);

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <linux/userfaultfd.h>
 
 #include "ktap.h"
 #include "xring.h"
@@ -423,6 +424,58 @@ TEST(closing_interrupts_one_that_sleeps_in_an_operation)
 	EXPECT(ring.cqes[0].res == -ECANCELED || ring.cqes[0].res == -EINTR);
 	pthread_join(l[0].thread, NULL);
 	unlink("/tmp/fifo3");
+}
+
+static void *submitter(void *arg)
+{
+	return (void *)(long)xring_submit(arg, 0);
+}
+
+static bool closed;
+
+static void *closer(void *arg)
+{
+	close(ring.fd);
+	__atomic_store_n(&closed, true, __ATOMIC_SEQ_CST);
+	return NULL;
+}
+
+/* A thread writes to memory that is only there when this test says so. */
+TEST(closing_waits_for_those_that_touch_memory)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register range = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	struct uffdio_zeropage zero = {};
+	pthread_t enters, closes;
+	struct uffd_msg fault;
+	void *memory;
+	int uffd, fd;
+
+	uffd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	if (uffd < 0)
+		SKIP("no userfaultfd in this kernel");
+	setup(64, 128);
+	EXPECT_EQ(0, ioctl(uffd, UFFDIO_API, &api));
+	memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	range.range = (struct uffdio_range){ (uintptr_t)memory, 4096 };
+	zero.range = range.range;
+	EXPECT_EQ(0, ioctl(uffd, UFFDIO_REGISTER, &range));
+	fd = open("/tmp/touched", O_RDWR | O_CREAT | O_TRUNC, 0600);
+	EXPECT_EQ(4, write(fd, "data", 4));
+	xring_rw(xring_next(&ring, XSC_OP_PREAD, 1), fd, memory, 4, 0);
+	EXPECT_EQ(0, pthread_create(&enters, NULL, submitter, &ring));
+	EXPECT_EQ(sizeof(fault), read(uffd, &fault, sizeof(fault)));
+	EXPECT_EQ(UFFD_EVENT_PAGEFAULT, fault.event);
+	EXPECT_EQ(0, pthread_create(&closes, NULL, closer, NULL));
+	sleep_ms(300);
+	EXPECT(!__atomic_load_n(&closed, __ATOMIC_SEQ_CST));
+	EXPECT_EQ(0, ioctl(uffd, UFFDIO_ZEROPAGE, &zero));
+	pthread_join(enters, NULL);
+	pthread_join(closes, NULL);
+	EXPECT(closed);
+	EXPECT_EQ(0, memcmp(memory, "data", 4));
+	EXPECT_EQ(1, *ring.cq_tail);
+	EXPECT_EQ(4, ring.cqes[0].res);
 }
 
 TEST(rings_come_and_go)
