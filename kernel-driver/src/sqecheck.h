@@ -187,7 +187,8 @@ static inline __u64 xsc_sqe_copy(struct xsc_sqe *to, const struct xsc_sqe *from,
 
 	word = READ_ONCE(src[0]);
 	dst[0] = word;
-	*row = ((struct xsc_sqe *)&word)->opcode & (XSC_OP_ROWS - 1);
+	/* The opcode is its first byte. */
+	*row = *(const __u8 *)&word & (XSC_OP_ROWS - 1);
 	unplain = xsc_unplain[*row];
 	found = word & unplain[0];
 #pragma GCC unroll 8
