@@ -52,8 +52,8 @@ END {
   printf "\nAn `ioctl` that does nothing takes %.0f instructions, %.2f times `getppid`: no entry can take less.\n\n",
          of(1, "ioctl", "nop", 1), of(1, "ioctl", "nop", 1) / of(1, "syscall", "nop", 1)
 
-  print "Nanoseconds of emulated time for one operation, from submission to completion (two processors, other work on the machine: only"
-  print "the order of magnitude counts). \"Same core\" is polling where the worker has no processor of its own."
+  print "Nanoseconds of emulated time for one operation, from submission to completion (two processors; an emulator's time says little of a"
+  print "real processor's). \"Same core\" is polling where the worker has no processor of its own."
   print ""
   print "| operation | batch | system call | ring, inline | io_uring | ring, polled | io_uring SQPOLL | ring, polled, same core |"
   print "| --- | --- | --- | --- | --- | --- | --- | --- |"
