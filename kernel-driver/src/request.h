@@ -88,7 +88,7 @@ enum xsc_where {
 /**
  * struct xsc_wait - a place on one wait queue
  * @entry:	on @head
- * @head:	NULL once off it; release by POLLFREE pairs with acquire in xsc_poll_disarm()
+ * @head:	NULL once off it; release by POLLFREE pairs with acquire in xsc_unwait()
  * @req:	to wake
  * @next:	more of the same request
  */
@@ -197,7 +197,7 @@ static inline struct xsc_req *xsc_fifo_take(struct xsc_fifo *fifo)
  * @todo:	requests to issue now
  * @done:	requests to post: all at once, before anything may sleep
  * @freed:	free requests, @nr_freed of them
- * @posted:	completions since the last xsc_notify()
+ * @posted:	completions since the last xsc_tell()
  * @file:	looked up last, for the next that wants the same; counted; let go of
  *		before anything is posted, so it never outlives what user space knows of
  * @file_key:	what was looked up
